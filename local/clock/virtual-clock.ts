@@ -1,0 +1,172 @@
+/**
+ * Time that jumps. It moves only while somebody waits for it (advance, settle, until, or a blocked call from outside) and
+ * nothing is being worked on; then it jumps to the moment at which the next timer is due.
+ */
+import { BaseClock, type ReportError } from "./base-clock.ts";
+
+const DAY = 86_400_000;
+
+interface Goal {
+  /** Looks at the quiet world: true when the goal is reached (and its promise settled). */
+  check(next: { due: number | undefined; foreground: boolean }): boolean | Promise<boolean>;
+  /** Time must not jump past this moment in one step. */
+  readonly stopAt: number | undefined;
+}
+
+export class VirtualClock extends BaseClock {
+  readonly isVirtual = true;
+  #now: number;
+  readonly #goals = new Set<Goal>();
+  #waiters = 0;
+  #running = false;
+  #woken: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(report: ReportError, start: number = Date.now()) {
+    super(report);
+    this.#now = start;
+    this.shared[0] = 1n;
+    Atomics.store(this.shared, 1, BigInt(start));
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(milliseconds: number): Promise<void> {
+    const target = this.#now + milliseconds;
+    return this.#pursue((resolve) => ({
+      stopAt: target,
+      check: (next) => {
+        if (this.#now < target || (next.due !== undefined && next.due <= this.#now)) return false;
+        resolve();
+        return true;
+      },
+    }));
+  }
+
+  settle(withinMs: number = 30 * DAY): Promise<void> {
+    const limit = this.#now + withinMs;
+    return this.#pursue((resolve, reject) => ({
+      stopAt: undefined,
+      check: ({ due, foreground }) => {
+        if (!foreground) resolve();
+        else if (due !== undefined && due > limit) {
+          reject(new Error(`Not settled within ${withinMs / 1000} s of virtual time: work is still planned for ${new Date(due).toISOString()}`));
+        } else return false;
+        return true;
+      },
+    }));
+  }
+
+  until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>, withinMs: number = DAY): Promise<T> {
+    const limit = this.#now + withinMs;
+    let lastError: unknown;
+    return this.#pursue<T>((resolve, reject) => ({
+      stopAt: limit,
+      check: async ({ due }) => {
+        const release = this.hold("the condition of until()");
+        try {
+          const result = await condition();
+          if (result !== undefined && result !== false) {
+            resolve(result);
+            return true;
+          }
+          lastError = undefined;
+        } catch (error) {
+          lastError = error;
+        } finally {
+          release();
+        }
+        // The condition may itself have set timers; look again before giving up.
+        const next = this.next();
+        if (this.#now < limit && (due !== undefined || next.due !== undefined)) return false;
+        reject(lastError ?? new Error(`The condition did not hold within ${withinMs / 1000} s of virtual time`));
+        return true;
+      },
+    }));
+  }
+
+  /** A blocked call from outside: time may move until it is answered. */
+  override waiting<T>(promise: Promise<T>): Promise<T> {
+    this.#waiters++;
+    this.wake();
+    return super.waiting(promise).finally(() => {
+      this.#waiters--;
+      this.wake();
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#goals.clear();
+    this.wake();
+  }
+
+  protected wake(): void {
+    this.#woken?.();
+    if (!this.#running && !this.#stopped && (this.#goals.size > 0 || this.#waiters > 0)) {
+      this.#running = true;
+      void this.#run().finally(() => {
+        this.#running = false;
+      });
+    }
+  }
+
+  #pursue<T>(make: (resolve: (value: T) => void, reject: (error: unknown) => void) => Goal): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#goals.add(make(resolve, reject));
+      this.wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped && (this.#goals.size > 0 || this.#waiters > 0)) {
+      await this.#quiet();
+      for (const goal of this.#goals) {
+        if (await goal.check(this.next())) this.#goals.delete(goal);
+      }
+      if (!this.isIdle) continue;
+      const { due } = this.next();
+      const stops = [...this.#goals].flatMap((goal) => goal.stopAt ?? []).filter((stop) => stop > this.#now);
+      const target = Math.min(due ?? Infinity, ...stops);
+      if (this.#goals.size === 0 && this.#waiters === 0) return;
+      if (target === Infinity) {
+        // Nothing is planned: whoever waits, waits for a call from outside.
+        await this.#change();
+        continue;
+      }
+      this.#moveTo(Math.max(target, this.#now));
+    }
+  }
+
+  #moveTo(moment: number): void {
+    this.#now = moment;
+    Atomics.store(this.shared, 1, BigInt(Math.floor(moment)));
+    this.fire(moment);
+  }
+
+  /** Resolves when nothing has been worked on for two turns of the event loop. */
+  async #quiet(): Promise<void> {
+    for (let turns = 0; turns < 2 && !this.#stopped;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.isIdle) turns++;
+      else {
+        turns = 0;
+        await this.#change();
+      }
+    }
+  }
+
+  /** Resolves at the next change of holds, timers or sources. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#woken = () => {
+        this.#woken = undefined;
+        resolve();
+      };
+      // A change may have come between the check and this line only through synchronous code, of which there is none.
+      if (this.#stopped) this.#woken();
+    });
+  }
+}
