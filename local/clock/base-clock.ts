@@ -1,6 +1,6 @@
 /** What the real and the virtual clock share: timers, holds and sleeping. They differ in how time comes to move. */
 import type { Cancel, Clock, TimerOptions, TimeSource } from "../core/clock.ts";
-import { HoldScopes } from "./hold-scope.ts";
+import { HoldScopes, type OnWaiting } from "./hold-scope.ts";
 import { TimerQueue } from "./timer-queue.ts";
 
 export type ReportError = (label: string, error: unknown) => void;
@@ -65,8 +65,8 @@ export abstract class BaseClock implements Clock {
   }
 
   /** Runs work in a scope that holds time, as the dispatcher does for every call. */
-  holding<T>(label: string, work: () => Promise<T> | T): Promise<T> {
-    return this.scopes.run(label, work);
+  holding<T>(label: string, work: () => Promise<T> | T, onWaiting?: OnWaiting): Promise<T> {
+    return this.scopes.run(label, work, onWaiting);
   }
 
   background(label: string, work: () => Promise<void>): void {

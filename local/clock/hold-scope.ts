@@ -6,14 +6,19 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
+/** Told when a scope begins to wait (1) and when it goes on (-1). */
+export type OnWaiting = (delta: 1 | -1) => void;
+
 class Scope {
   readonly label: string;
   readonly parent: Scope | undefined;
+  readonly onWaiting: OnWaiting | undefined;
   waits = 0;
   ended = false;
-  constructor(label: string, parent: Scope | undefined) {
+  constructor(label: string, parent?: Scope, onWaiting?: OnWaiting) {
     this.label = label;
     this.parent = parent;
+    this.onWaiting = onWaiting;
   }
 }
 
@@ -37,15 +42,15 @@ export class HoldScopes {
 
   /** A scope that ends by a call, apart from any asynchronous context. */
   open(label: string): () => void {
-    const scope = new Scope(label, undefined);
+    const scope = new Scope(label);
     this.#active.add(scope);
     return () => this.#end(scope);
   }
 
   /** Runs work in a scope of its own; the enclosing scope waits meanwhile. */
-  async run<T>(label: string, work: () => Promise<T> | T): Promise<T> {
+  async run<T>(label: string, work: () => Promise<T> | T, onWaiting?: OnWaiting): Promise<T> {
     const parent = this.#context.getStore();
-    const scope = new Scope(label, parent?.ended ? undefined : parent);
+    const scope = new Scope(label, parent?.ended ? undefined : parent, onWaiting);
     this.#active.add(scope);
     if (scope.parent) this.#wait(scope.parent);
     try {
@@ -75,12 +80,15 @@ export class HoldScopes {
 
   #wait(scope: Scope): void {
     scope.waits++;
+    if (scope.waits === 1) scope.onWaiting?.(1);
     if (this.#active.delete(scope)) this.#onChange();
   }
 
   #resume(scope: Scope): void {
     scope.waits--;
-    if (scope.waits === 0 && !scope.ended) this.#active.add(scope);
+    if (scope.waits > 0) return;
+    if (!scope.ended) this.#active.add(scope);
+    scope.onWaiting?.(-1);
   }
 
   #end(scope: Scope): void {

@@ -19,6 +19,8 @@ export interface SignalTypes {
     readonly coldStart: boolean;
     readonly durationMs: number;
   };
+  /** A request that a worker made begins to wait for something else (1) or goes on (-1): time may move although it is open. */
+  "gateway.waiting": { readonly accessKeyId: string; readonly delta: 1 | -1 };
   /** A mail or SMS was put into the outbox. */
   "outbox.message": { readonly kind: "email" | "sms"; readonly to: readonly string[] };
 }

@@ -32,6 +32,8 @@ export interface Storage {
   readonly folder: string | undefined;
   /** The map of that name; the same one at every call. Names read `service.things`, such as `sqs.queues`. */
   map<V>(name: string): StoredMap<V>;
+  /** The maps that hold anything. */
+  names(): string[];
   readonly blobs: Blobs;
   /** Writes what has changed since the last flush. The dispatcher calls it before it answers. */
   flush(): void;

@@ -23,6 +23,10 @@ class MemoryStorage implements Storage {
     return map as Map<string, V>;
   }
 
+  names(): string[] {
+    return [...this.#maps].flatMap(([name, map]) => (map.size > 0 ? name : []));
+  }
+
   flush(): void {}
   close(): void {}
 }
@@ -45,6 +49,10 @@ class FolderStorage implements Storage {
 
   map<V>(name: string): StoredMap<V> {
     return this.#mapNamed(name) as JournaledMap<V>;
+  }
+
+  names(): string[] {
+    return [...this.#maps].flatMap(([name, map]) => (map.size > 0 ? name : []));
   }
 
   flush(): void {

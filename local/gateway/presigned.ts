@@ -1,0 +1,21 @@
+/** Presigned URLs: valid from X-Amz-Date for X-Amz-Expires seconds (Authenticating Requests: Using Query Parameters, Amazon S3). */
+import { ServiceError } from "../core/errors.ts";
+
+const LONGEST_SECONDS = 604_800;
+
+export function assertNotExpired(query: URLSearchParams, now: number): void {
+  const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "");
+  const expires = query.get("X-Amz-Expires");
+  if (!signedAt || expires === null) return;
+  const [, year, month, day, hour, minute, second] = signedAt.map(Number);
+  const start = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  if (Number(expires) > LONGEST_SECONDS) {
+    throw new ServiceError("AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds", { status: 400 });
+  }
+  if (!(now <= start + Number(expires) * 1000)) {
+    throw new ServiceError("AccessDenied", "Request has expired", {
+      status: 403,
+      detail: { "X-Amz-Expires": expires, Expires: new Date(start + Number(expires) * 1000).toISOString(), ServerTime: new Date(now).toISOString() },
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The one door through which tests and demos of apps reach the local cloud.
+ *
+ * `testCloud()` is an empty cloud in virtual time; `deploy("app")` has one app on it, from its own template. With
+ * `AWS_STACK_<APP>` set to the name of a deployed stack (`AWS_STACK_API_POLLER`), `deploy` answers that stack in a real account
+ * instead, so that the same scenario runs there.
+ */
+import type { LocalCloud } from "./cloud.ts";
+import { startCloud, type CloudOptions } from "./cloud.ts";
+import type { Log } from "./core/cloud.ts";
+import { deployLocally, type DeployOptions, type LocalApp } from "./testing/local-app.ts";
+
+export type { Fault, FaultHandle } from "./core/faults.ts";
+export type { DeployOptions, LocalApp } from "./testing/local-app.ts";
+export type { App, LogLine } from "./testing/app.ts";
+
+type ClientConstructor<C> = new (config: Readonly<Record<string, unknown>>) => C;
+
+export interface TestCloud extends LocalCloud, AsyncDisposable {
+  /** An SDK client of the account on this cloud. Example: `cloud.client(SQSClient)`. */
+  client<C>(Client: ClientConstructor<C>, config?: Readonly<Record<string, unknown>>): C;
+  /** Warnings and errors that the cloud logged. */
+  readonly logged: readonly string[];
+}
+
+/** An empty cloud in virtual time, the same from run to run. Use with `await using`. */
+export async function testCloud(options: CloudOptions = {}): Promise<TestCloud> {
+  const logged: string[] = [];
+  const log: Log = {
+    info: () => {},
+    warn: (message) => void logged.push(message),
+    error: (message, error) => void logged.push(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error ?? "")}`),
+  };
+  const cloud = await startCloud({ virtual: true, startAt: Date.UTC(2030, 0, 7, 12), seed: 1, log, ...options });
+  // The cloud has accessors, so it is extended in place rather than spread.
+  return Object.assign(cloud, {
+    logged,
+    client: <C>(Client: ClientConstructor<C>, config: Readonly<Record<string, unknown>> = {}) => new Client({ ...clientConfig(cloud), ...config }),
+    [Symbol.asyncDispose]: async () => void (await cloud.stop()),
+  });
+}
+
+/** Configuration that points an SDK client at a cloud, as the account itself. */
+export const clientConfig = (cloud: LocalCloud) => ({
+  endpoint: cloud.endpoint,
+  region: cloud.region,
+  credentials: { accessKeyId: "AKIALOCALACCOUNT0000", secretAccessKey: "local" },
+  forcePathStyle: true,
+});
+
+/** An app of this repository, deployed from its own template on a cloud of its own in virtual time. Use with `await using`. */
+export async function deploy(app: string, options: DeployOptions = {}): Promise<LocalApp> {
+  const cloud = options.cloud ?? (await testCloud());
+  try {
+    return await deployLocally(cloud, app, options);
+  } catch (error) {
+    if (!options.cloud) await cloud.stop();
+    throw error;
+  }
+}
