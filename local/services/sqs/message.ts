@@ -1,0 +1,77 @@
+/** A message as a queue keeps it. */
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+
+/** What never changes after a message was sent: written once, however often the message is received. */
+export interface SentMessage {
+  readonly queueName: string;
+  readonly id: string;
+  readonly body: string;
+  readonly bodyMd5: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly traceHeader: string | undefined;
+  readonly senderId: string;
+  /** Epoch milliseconds. Retention counts from here; a standard dead-letter queue keeps the time of the first queue. */
+  readonly sentAt: number;
+  /** Not receivable before this moment (epoch ms). */
+  readonly delayedUntil: number;
+  readonly groupId: string | undefined;
+  readonly deduplicationId: string | undefined;
+  /** Twenty digits, of messages in FIFO queues; within a queue later is greater. */
+  readonly sequenceNumber: string | undefined;
+  readonly deadLetterSourceArn: string | undefined;
+  /** Position in its queue: counts up. */
+  readonly order: number;
+}
+
+/** What every receive changes. */
+export interface Receipts {
+  readonly count: number;
+  /** The count at which the message came into this queue: those before were in the queue it was dead-lettered from. */
+  readonly countBefore: number;
+  readonly firstAt: number | undefined;
+  readonly lastAt: number;
+  /** The message is in flight until then (epoch ms). */
+  readonly invisibleUntil: number;
+  /** The part of the latest receipt handle that differs from receive to receive. */
+  readonly latest: string;
+}
+
+export const NEVER_RECEIVED: Receipts = {
+  count: 0,
+  countBefore: 0,
+  firstAt: undefined,
+  lastAt: 0,
+  invisibleUntil: 0,
+  latest: "",
+};
+
+/** A message in a queue's memory. */
+export interface Entry {
+  readonly message: SentMessage;
+  receipts: Receipts;
+  state: "visible" | "delayed" | "in-flight" | "gone";
+  /** Counts the changes of `due`, so that an outdated wake-up is recognised. */
+  version: number;
+  /** When a delayed or in-flight message becomes visible (epoch ms). */
+  due: number;
+  /** Standard queues hand out messages in the order in which they became visible. */
+  turn: number;
+}
+
+/** Receipt handles name their message and its receive; to callers they are opaque. */
+export function makeReceiptHandle(queueName: string, messageId: string, receive: string): string {
+  return Buffer.from(JSON.stringify([queueName, messageId, receive])).toString("base64");
+}
+
+/** Answers undefined for a text that is not a receipt handle of this queue. */
+export function readReceiptHandle(handle: string, queueName: string): { id: string; receive: string } | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(handle, "base64").toString());
+    if (!Array.isArray(parts) || parts.length !== 3) return undefined;
+    const [name, id, receive]: unknown[] = parts;
+    if (name !== queueName || typeof id !== "string" || typeof receive !== "string") return undefined;
+    return { id, receive };
+  } catch {
+    return undefined;
+  }
+}
