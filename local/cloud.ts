@@ -9,7 +9,7 @@ import { ServiceError } from "./core/errors.ts";
 import { Faults } from "./core/faults.ts";
 import type { Principal } from "./core/principal.ts";
 import { seededRandom, seededUuid } from "./core/random.ts";
-import type { HttpResponse, ResourceProvider } from "./core/service.ts";
+import type { HttpResponse, ResourceProvider, ServiceEntry } from "./core/service.ts";
 import { SignalHub } from "./core/signal-hub.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { signatureOf } from "./gateway/identify.ts";
@@ -34,6 +34,8 @@ export interface CloudOptions {
   readonly log?: Log;
   readonly region?: string;
   readonly accountId?: string;
+  /** Other services than the usual ones, for tests of the gateway itself. */
+  readonly services?: readonly ServiceEntry[];
 }
 
 /** Serves plain HTTP requests below a path such as `/_console`. */
@@ -78,7 +80,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
   const accountId = options.accountId ?? "123456789012";
   const region = options.region ?? "us-east-1";
   const faults = new Faults(clock, random);
-  const dispatcher = new Dispatcher(SERVICES, clock, faults);
+  const services = options.services ?? SERVICES;
+  const dispatcher = new Dispatcher(services, clock, faults);
   const pages = new Map<string, Page>();
   let server: Server | undefined;
 
@@ -102,11 +105,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
     random,
     arn: (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`,
     // The types of input and output belong to the operation's name; the dispatcher knows only names.
-    call: async (service, operation, input, as) => (await dispatcher.dispatch(service, String(operation), input, { principal: as })) as never,
+    call: async (service, operation, input, as) =>
+      (await dispatcher.dispatch(service, String(operation), input, { principal: as })) as never,
     callNamed: (service, operation, input, as) => callNamed(ALIASES[service] ?? service, operation, input, as),
-    knowsType: (type) => SERVICES.some((entry) => entry.resources.includes(type)),
+    knowsType: (type) => services.some((entry) => entry.resources.includes(type)),
     providerOf: async (type) => {
-      const entry = SERVICES.find(({ resources }) => resources.includes(type));
+      const entry = services.find(({ resources }) => resources.includes(type));
       return entry && (await dispatcher.load(entry.id)).resources?.[type];
     },
     addPage: (prefix, page) => void pages.set(prefix, page),
@@ -122,7 +126,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
   const gateway = new Gateway(dispatcher, cloud);
 
   async function callNamed(service: string, operation: string, input: unknown, as: Principal): Promise<unknown> {
-    if (!dispatcher.entry(service)) throw new ServiceError("NotImplemented", `The local cloud has no service ${service}`, { status: 501 });
+    if (!dispatcher.entry(service))
+      throw new ServiceError("NotImplemented", `The local cloud has no service ${service}`, { status: 501 });
     const known = (await gateway.schema(service)).operations.get(operation);
     if (!known) throw new ServiceError("NotImplemented", `${service} knows no operation ${operation}`, { status: 501 });
     return toJson(await dispatcher.dispatch(service, operation, fromJson(known.input, input), { principal: as }));
@@ -137,7 +142,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
 /** Services that had state take up their timers again. */
 async function resume(cloud: LocalCloud): Promise<void> {
   const owners = new Set(cloud.storage.names().map((name) => name.slice(0, name.indexOf("."))));
-  for (const entry of SERVICES) if (owners.has(entry.id)) await cloud.dispatcher.load(entry.id);
+  for (const entry of cloud.dispatcher.entries) if (owners.has(entry.id)) await cloud.dispatcher.load(entry.id);
 }
 
 /** Own pages first, then what a service serves (API stages, function URLs), then the AWS APIs. */
@@ -148,9 +153,14 @@ async function route(cloud: LocalCloud, pages: ReadonlyMap<string, Page>, reques
   const signature = signatureOf(request);
   // A worker puts its key into this header of unsigned requests, so that virtual time knows whose request is waiting.
   const worker = signature?.accessKeyId ?? request.headers["x-local-worker"];
-  const onWaiting = worker === undefined ? undefined : (delta: 1 | -1) => cloud.signals.emit("gateway.waiting", { accessKeyId: worker, delta });
+  const onWaiting =
+    worker === undefined
+      ? undefined
+      : (delta: 1 | -1) => cloud.signals.emit("gateway.waiting", { accessKeyId: worker, delta });
   const host = /^([a-z0-9]+)\.(execute-api|lambda-url)\./.exec(request.headers["host"] ?? "");
-  const hosted = host ? { ...request, path: `/${host[2] === "execute-api" ? "_apis" : "_urls"}/${host[1]}${request.path}` } : request;
+  const hosted = host
+    ? { ...request, path: `/${host[2] === "execute-api" ? "_apis" : "_urls"}/${host[1]}${request.path}` }
+    : request;
   if (/^\/_(apis|urls)\//.test(hosted.path)) {
     const principal: Principal = signature ? cloud.iam.principalOf(signature.accessKeyId) : { kind: "anonymous" };
     const isOutside = request.headers["x-local-worker"] === undefined && principal.kind !== "role";
@@ -159,13 +169,21 @@ async function route(cloud: LocalCloud, pages: ReadonlyMap<string, Page>, reques
       () => serve(cloud, { ...hosted, principal }),
       onWaiting,
     );
-    return wire((await (isOutside ? cloud.clock.waiting(serving) : serving)) ?? { status: 404, body: JSON.stringify({ message: "Not Found" }) });
+    return wire(
+      (await (isOutside ? cloud.clock.waiting(serving) : serving)) ?? {
+        status: 404,
+        body: JSON.stringify({ message: "Not Found" }),
+      },
+    );
   }
   return cloud.gateway.handle(request, onWaiting);
 }
 
-async function serve(cloud: LocalCloud, request: WireRequest & { readonly principal: Principal }): Promise<HttpResponse | undefined> {
-  for (const entry of SERVICES) {
+async function serve(
+  cloud: LocalCloud,
+  request: WireRequest & { readonly principal: Principal },
+): Promise<HttpResponse | undefined> {
+  for (const entry of cloud.dispatcher.entries) {
     if (!entry.serves) continue;
     const response = await (await cloud.dispatcher.load(entry.id)).serve?.(request);
     if (response) return response;
@@ -173,4 +191,8 @@ async function serve(cloud: LocalCloud, request: WireRequest & { readonly princi
   return undefined;
 }
 
-const wire = (response: HttpResponse): WireResponse => ({ status: response.status, headers: response.headers ?? {}, body: response.body ?? "" });
+const wire = (response: HttpResponse): WireResponse => ({
+  status: response.status,
+  headers: response.headers ?? {},
+  body: response.body ?? "",
+});

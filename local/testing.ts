@@ -8,7 +8,7 @@
 import type { LocalCloud } from "./cloud.ts";
 import { startCloud, type CloudOptions } from "./cloud.ts";
 import type { Log } from "./core/cloud.ts";
-import { deployLocally, type DeployOptions, type LocalApp } from "./testing/local-app.ts";
+import type { DeployOptions, LocalApp } from "./testing/local-app.ts";
 
 export type { Fault, FaultHandle } from "./core/faults.ts";
 export type { DeployOptions, LocalApp } from "./testing/local-app.ts";
@@ -29,13 +29,15 @@ export async function testCloud(options: CloudOptions = {}): Promise<TestCloud> 
   const log: Log = {
     info: () => {},
     warn: (message) => void logged.push(message),
-    error: (message, error) => void logged.push(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error ?? "")}`),
+    error: (message, error) =>
+      void logged.push(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error ?? "")}`),
   };
   const cloud = await startCloud({ virtual: true, startAt: Date.UTC(2030, 0, 7, 12), seed: 1, log, ...options });
   // The cloud has accessors, so it is extended in place rather than spread.
   return Object.assign(cloud, {
     logged,
-    client: <C>(Client: ClientConstructor<C>, config: Readonly<Record<string, unknown>> = {}) => new Client({ ...clientConfig(cloud), ...config }),
+    client: <C>(Client: ClientConstructor<C>, config: Readonly<Record<string, unknown>> = {}) =>
+      new Client({ ...clientConfig(cloud), ...config }),
     [Symbol.asyncDispose]: async () => void (await cloud.stop()),
   });
 }
@@ -50,6 +52,7 @@ export const clientConfig = (cloud: LocalCloud) => ({
 
 /** An app of this repository, deployed from its own template on a cloud of its own in virtual time. Use with `await using`. */
 export async function deploy(app: string, options: DeployOptions = {}): Promise<LocalApp> {
+  const { deployLocally } = await import("./testing/local-app.ts");
   const cloud = options.cloud ?? (await testCloud());
   try {
     return await deployLocally(cloud, app, options);

@@ -20,7 +20,10 @@ export abstract class BaseClock implements Clock {
   abstract now(): number;
   abstract advance(milliseconds: number): Promise<void>;
   abstract settle(withinMs?: number): Promise<void>;
-  abstract until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>, withinMs?: number): Promise<T>;
+  abstract until<T>(
+    condition: () => T | undefined | false | Promise<T | undefined | false>,
+    withinMs?: number,
+  ): Promise<T>;
   abstract stop(): void;
   /** Something changed that may let time move. */
   protected abstract wake(): void;

@@ -47,7 +47,10 @@ export class RealClock extends BaseClock {
     }
   }
 
-  async until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>, withinMs: number = DAY): Promise<T> {
+  async until<T>(
+    condition: () => T | undefined | false | Promise<T | undefined | false>,
+    withinMs: number = DAY,
+  ): Promise<T> {
     const limit = this.now() + withinMs;
     for (;;) {
       let lastError: unknown;

@@ -21,7 +21,13 @@ export class TimerQueue {
   }
 
   add(due: number, callback: () => void | Promise<void>, options: TimerOptions = {}): Cancel {
-    const timer: Timer = { due, order: this.#order++, background: options.background ?? false, callback, cancelled: false };
+    const timer: Timer = {
+      due,
+      order: this.#order++,
+      background: options.background ?? false,
+      callback,
+      cancelled: false,
+    };
     if (!timer.background) this.#foreground++;
     this.#push(timer);
     return () => {

@@ -52,14 +52,21 @@ export class VirtualClock extends BaseClock {
       check: ({ due, foreground }) => {
         if (!foreground) resolve();
         else if (due !== undefined && due > limit) {
-          reject(new Error(`Not settled within ${withinMs / 1000} s of virtual time: work is still planned for ${new Date(due).toISOString()}`));
+          reject(
+            new Error(
+              `Not settled within ${withinMs / 1000} s of virtual time: work is still planned for ${new Date(due).toISOString()}`,
+            ),
+          );
         } else return false;
         return true;
       },
     }));
   }
 
-  until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>, withinMs: number = DAY): Promise<T> {
+  until<T>(
+    condition: () => T | undefined | false | Promise<T | undefined | false>,
+    withinMs: number = DAY,
+  ): Promise<T> {
     const limit = this.#now + withinMs;
     let lastError: unknown;
     return this.#pursue<T>((resolve, reject) => ({

@@ -73,7 +73,10 @@ export class Dispatcher {
     let loading = this.#loading.get(id);
     if (!loading) {
       const entry = this.#entries.get(id);
-      if (!entry) return Promise.reject(new ServiceError("NotImplemented", `The local cloud has no service ${id}`, { status: 501 }));
+      if (!entry)
+        return Promise.reject(
+          new ServiceError("NotImplemented", `The local cloud has no service ${id}`, { status: 501 }),
+        );
       loading = this.#clock.holding(`loading ${id}`, async () => {
         const service = (await entry.load()).create(this.cloud);
         this.#loaded.set(id, service);
@@ -91,24 +94,30 @@ export class Dispatcher {
     const requestId = this.cloud.uuid();
     if (!handler) {
       this.missing.add(`${id}:${operation}`);
-      throw new ServiceError("NotImplemented", `The local cloud does not implement ${id}:${operation}`, { status: 501 });
+      throw new ServiceError("NotImplemented", `The local cloud does not implement ${id}:${operation}`, {
+        status: 501,
+      });
     }
-    return this.#clock.holding(`${id}:${operation}`, async () => {
-      try {
-        const call = this.#call(id, service, operation, requestId, caller);
-        for (const permission of this.#permissions(id, service, operation, input)) call.authorize(permission);
-        const afterwards = await this.faults.meet(id, operation, caller.principal, input);
-        const output = (await handler(input ?? {}, call)) ?? {};
-        if (afterwards) throw afterwards;
-        this.#record(id, operation, requestId, caller.principal);
-        return output;
-      } catch (error) {
-        this.#record(id, operation, requestId, caller.principal, error);
-        throw error;
-      } finally {
-        this.cloud.storage.flush();
-      }
-    }, caller.onWaiting);
+    return this.#clock.holding(
+      `${id}:${operation}`,
+      async () => {
+        try {
+          const call = this.#call(id, service, operation, requestId, caller);
+          for (const permission of this.#permissions(id, service, operation, input)) call.authorize(permission);
+          const afterwards = await this.faults.meet(id, operation, caller.principal, input);
+          const output = (await handler(input ?? {}, call)) ?? {};
+          if (afterwards) throw afterwards;
+          this.#record(id, operation, requestId, caller.principal);
+          return output;
+        } catch (error) {
+          this.#record(id, operation, requestId, caller.principal, error);
+          throw error;
+        } finally {
+          this.cloud.storage.flush();
+        }
+      },
+      caller.onWaiting,
+    );
   }
 
   #permissions(id: string, service: Service, operation: string, input: unknown): readonly Permission[] {
@@ -155,7 +164,12 @@ export class Dispatcher {
 /** Services name a refusal in their own way. */
 function denied(id: string, protocol: ServiceEntry["protocol"] | undefined, error: ServiceError): ServiceError {
   if (error.name !== "AccessDeniedException") return error;
-  const name = id === "sns" ? "AuthorizationError" : protocol === "query" || id === "s3" || id === "sqs" ? "AccessDenied" : error.name;
+  const name =
+    id === "sns"
+      ? "AuthorizationError"
+      : protocol === "query" || id === "s3" || id === "sqs"
+        ? "AccessDenied"
+        : error.name;
   const status = protocol === "json" && id !== "sqs" ? 400 : 403;
   return new ServiceError(name, error.message, { status, detail: error.detail });
 }

@@ -38,7 +38,11 @@ export interface FaultHandle {
 }
 
 const THROTTLED: Readonly<Record<string, { name: string; message: string; status: number }>> = {
-  dynamodb: { name: "ProvisionedThroughputExceededException", message: "The level of configured provisioned throughput for the table was exceeded.", status: 400 },
+  dynamodb: {
+    name: "ProvisionedThroughputExceededException",
+    message: "The level of configured provisioned throughput for the table was exceeded.",
+    status: 400,
+  },
   lambda: { name: "TooManyRequestsException", message: "Rate Exceeded.", status: 429 },
   s3: { name: "SlowDown", message: "Please reduce your request rate.", status: 503 },
   sqs: { name: "RequestThrottled", message: "Request throttled.", status: 403 },
@@ -78,7 +82,12 @@ export class Faults {
   }
 
   /** Throws before the handler runs, or answers what to throw after it has run. */
-  async meet(service: string, operation: string, principal: Principal, input: unknown): Promise<ServiceError | undefined> {
+  async meet(
+    service: string,
+    operation: string,
+    principal: Principal,
+    input: unknown,
+  ): Promise<ServiceError | undefined> {
     if (this.#armed.size === 0) return undefined;
     let afterwards: ServiceError | undefined;
     for (const fault of this.#armed) {
@@ -96,7 +105,12 @@ export class Faults {
   #hits(fault: Armed, service: string, operation: string, principal: Principal, input: unknown): boolean {
     if (fault.service !== service || (fault.operation !== undefined && fault.operation !== operation)) return false;
     if (fault.left <= 0) return false;
-    if (fault.role === undefined ? principal.kind === "account" : principal.kind !== "role" || !principal.roleArn.includes(fault.role)) return false;
+    if (
+      fault.role === undefined
+        ? principal.kind === "account"
+        : principal.kind !== "role" || !principal.roleArn.includes(fault.role)
+    )
+      return false;
     if (fault.matching !== undefined && !JSON.stringify(input)?.includes(fault.matching)) return false;
     if (fault.rate !== undefined && this.#random() >= fault.rate) return false;
     if (fault.passed < (fault.after ?? 0)) {
@@ -109,4 +123,5 @@ export class Faults {
   }
 }
 
-const throttled = (service: string) => THROTTLED[service] ?? { name: "ThrottlingException", message: "Rate exceeded", status: 400 };
+const throttled = (service: string) =>
+  THROTTLED[service] ?? { name: "ThrottlingException", message: "Rate exceeded", status: 400 };

@@ -19,7 +19,10 @@ export type Output<M, O extends OperationName<M>> = OutputOf<M[`${O}Command` & k
  * One operation. Example: `export const sendMessage: Handler<typeof SQS, "SendMessage"> = (input, call) => …`.
  * Throws ServiceError for what AWS refuses. A handler that does not exist is answered with NotImplemented.
  */
-export type Handler<M, O extends OperationName<M>> = (input: Input<M, O>, call: Call) => Output<M, O> | Promise<Output<M, O>>;
+export type Handler<M, O extends OperationName<M>> = (
+  input: Input<M, O>,
+  call: Call,
+) => Output<M, O> | Promise<Output<M, O>>;
 export type Handlers<M> = { readonly [O in OperationName<M>]?: Handler<M, O> };
 
 /** One call as a handler sees it. */

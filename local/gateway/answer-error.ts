@@ -15,12 +15,13 @@ export interface ErrorContext {
   readonly isHead: boolean;
 }
 
-const escapeXml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Anything that is not a ServiceError is a defect of the local cloud: the caller sees InternalFailure, never a stack. */
 export function answerError(thrown: unknown, context: ErrorContext): WireResponse {
-  const error = isServiceError(thrown) ? thrown : new ServiceError("InternalFailure", "The local cloud failed to answer this request", { status: 500 });
+  const error = isServiceError(thrown)
+    ? thrown
+    : new ServiceError("InternalFailure", "The local cloud failed to answer this request", { status: 500 });
   const shape = context.service?.errorNamed(error.name);
   const status = error.status ?? shape?.status ?? 400;
   if (status === 304 || context.isHead) return { status, headers: { "x-amzn-errortype": error.name }, body: "" };
@@ -28,7 +29,11 @@ export function answerError(thrown: unknown, context: ErrorContext): WireRespons
     case "cbor":
       return {
         status,
-        headers: { "smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor", ...queryCompatible(error, shape, context) },
+        headers: {
+          "smithy-protocol": "rpc-v2-cbor",
+          "content-type": "application/cbor",
+          ...queryCompatible(error, shape, context),
+        },
         body: cborDocument(JSON.parse(JSON.stringify(jsonBody(error, shape)))),
       };
     case "json":
@@ -52,12 +57,17 @@ export function answerError(thrown: unknown, context: ErrorContext): WireRespons
 function jsonBody(error: ServiceError, shape: ErrorShape | undefined): Record<string, unknown> {
   const body: Record<string, unknown> = { __type: error.name, ...error.detail, message: error.message };
   // Some shapes call it `Message`; SDKs read the one their model names.
-  if (shape?.schema.isStructSchema()) for (const [name] of shape.schema.structIterator()) if (name === "Message") body["Message"] = error.message;
+  if (shape?.schema.isStructSchema())
+    for (const [name] of shape.schema.structIterator()) if (name === "Message") body["Message"] = error.message;
   return body;
 }
 
 /** SQS and CloudWatch moved from awsQuery to JSON; the header carries the code that older clients know. */
-function queryCompatible(error: ServiceError, shape: ErrorShape | undefined, context: ErrorContext): Record<string, string> {
+function queryCompatible(
+  error: ServiceError,
+  shape: ErrorShape | undefined,
+  context: ErrorContext,
+): Record<string, string> {
   if (!context.service?.isQueryCompatible) return {};
   const who = shape?.fault === "server" ? "Receiver" : "Sender";
   return { "x-amzn-query-error": `${shape?.queryCode ?? error.name};${who}` };

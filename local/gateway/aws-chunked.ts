@@ -2,7 +2,8 @@
 import { ServiceError } from "../core/errors.ts";
 
 export const isAwsChunked = (headers: Readonly<Record<string, string | undefined>>): boolean =>
-  /\baws-chunked\b/.test(headers["content-encoding"] ?? "") || (headers["x-amz-content-sha256"] ?? "").startsWith("STREAMING-");
+  /\baws-chunked\b/.test(headers["content-encoding"] ?? "") ||
+  (headers["x-amz-content-sha256"] ?? "").startsWith("STREAMING-");
 
 /** The bytes and the trailing headers (checksums). Throws IncompleteBody when the framing is broken. */
 export function decodeAwsChunked(body: Buffer): { body: Buffer; trailers: Record<string, string> } {

@@ -34,7 +34,8 @@ export const schemaOf = (reference: unknown): NormalizedSchema =>
 
 export const traitsOf = (schema: NormalizedSchema): Traits => schema.getMergedTraits() as Traits;
 export const memberTraitsOf = (schema: NormalizedSchema): Traits => schema.getMemberTraits() as Traits;
-export const translated = (traits: unknown): Traits => translateTraits(traits as Parameters<typeof translateTraits>[0]) as Traits;
+export const translated = (traits: unknown): Traits =>
+  translateTraits(traits as Parameters<typeof translateTraits>[0]) as Traits;
 
 /** Reads and writes one wire format. */
 export interface Codec {
@@ -49,7 +50,11 @@ const timestamps = (format: 5 | 7) => ({ useTrait: true, default: format });
 
 interface RawCodec {
   setSerdeContext(context: unknown): void;
-  createSerializer(): { setSerdeContext(context: unknown): void; write(schema: unknown, value: unknown): void; flush(): unknown };
+  createSerializer(): {
+    setSerdeContext(context: unknown): void;
+    write(schema: unknown, value: unknown): void;
+    flush(): unknown;
+  };
   createDeserializer(): { setSerdeContext(context: unknown): void; read(schema: unknown, bytes: unknown): unknown };
 }
 
@@ -70,7 +75,9 @@ function wired(raw: unknown): Codec {
 }
 
 export const jsonRpc = wired(new JsonCodec2({ timestampFormat: timestamps(EPOCH_SECONDS), jsonName: false }));
-export const jsonRest = wired(new JsonCodec2({ timestampFormat: timestamps(EPOCH_SECONDS), httpBindings: true, jsonName: true }));
+export const jsonRest = wired(
+  new JsonCodec2({ timestampFormat: timestamps(EPOCH_SECONDS), httpBindings: true, jsonName: true }),
+);
 export const cbor = wired(new CborCodec());
 /** Any value as CBOR, without a schema. */
 export const cborDocument = (value: unknown): string | Uint8Array => cbor.write(schemaOf(15), value);

@@ -47,7 +47,8 @@ export class Gateway {
       assertNotExpired(request.query, this.#cloud.clock.now());
       const routed = await this.#route(identified, request, signature);
       service = routed.service;
-      if (identified.format === "rest-json" || identified.format === "rest-xml") format = service.protocol === "rest-xml" ? "rest-xml" : "rest-json";
+      if (identified.format === "rest-json" || identified.format === "rest-xml")
+        format = service.protocol === "rest-xml" ? "rest-xml" : "rest-json";
       const input = await this.#read(routed, identified, request);
       const output = await this.#dispatcher.dispatch(service.id, routed.operation.name, input, {
         principal,
@@ -106,10 +107,17 @@ export class Gateway {
       const asked = request.headers["x-amz-target"] ?? signature?.service ?? request.path;
       throw new ServiceError("NotImplemented", `The local cloud has no service for ${asked}`, { status: 501 });
     }
-    if (named.id === "s3") throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", { status: 405 });
-    throw new ServiceError("UnknownOperationException", `${named.id} knows no operation ${identified.operation ?? `${request.method} ${request.path}`}`, {
-      status: 404,
-    });
+    if (named.id === "s3")
+      throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+        status: 405,
+      });
+    throw new ServiceError(
+      "UnknownOperationException",
+      `${named.id} knows no operation ${identified.operation ?? `${request.method} ${request.path}`}`,
+      {
+        status: 404,
+      },
+    );
   }
 
   async #read({ service, operation, match }: Routed, identified: Identified, request: WireRequest): Promise<unknown> {
@@ -119,25 +127,50 @@ export class Gateway {
     try {
       if (match) return await readRest(match, request, service.protocol === "rest-xml" ? service.xml : jsonRest);
       if (identified.form) return readQuery(operation, identified.form);
-      if (identified.format === "cbor") return request.body.length > 0 ? await cbor.read(operation.input, request.body) : {};
+      if (identified.format === "cbor")
+        return request.body.length > 0 ? await cbor.read(operation.input, request.body) : {};
       return await jsonRpc.read(operation.input, parsable(request.body));
     } catch (error) {
       if (isServiceError(error)) throw error;
       if (service.protocol === "rest-xml") {
-        throw new ServiceError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", { status: 400 });
+        throw new ServiceError(
+          "MalformedXML",
+          "The XML you provided was not well-formed or did not validate against our published schema",
+          { status: 400 },
+        );
       }
-      throw new ServiceError("SerializationException", error instanceof Error ? error.message : "The request could not be read", { status: 400 });
+      throw new ServiceError(
+        "SerializationException",
+        error instanceof Error ? error.message : "The request could not be read",
+        { status: 400 },
+      );
     }
   }
 
-  #write({ service, operation, match }: Routed, format: WireFormat, output: unknown, requestId: string, contentType: string | undefined): WireResponse {
+  #write(
+    { service, operation, match }: Routed,
+    format: WireFormat,
+    output: unknown,
+    requestId: string,
+    contentType: string | undefined,
+  ): WireResponse {
     const members = (output ?? {}) as Readonly<Record<string, unknown>>;
     if (match) {
       const isXml = service.protocol === "rest-xml";
-      return writeRest(operation, members, match.route.status, isXml ? service.xml : jsonRest, isXml ? "application/xml" : "application/json");
+      return writeRest(
+        operation,
+        members,
+        match.route.status,
+        isXml ? service.xml : jsonRest,
+        isXml ? "application/xml" : "application/json",
+      );
     }
     if (format === "query") {
-      return { status: 200, headers: { "content-type": "text/xml" }, body: writeQuery(service, operation, members, requestId) };
+      return {
+        status: 200,
+        headers: { "content-type": "text/xml" },
+        body: writeQuery(service, operation, members, requestId),
+      };
     }
     const hasOutput = operation.output.isStructSchema();
     if (format === "cbor") {
@@ -157,13 +190,20 @@ function unchunked(request: WireRequest): WireRequest {
     .map((part) => part.trim())
     .filter((part) => part !== "" && part !== "aws-chunked")
     .join(",");
-  return { ...request, body, headers: { ...request.headers, "content-encoding": encoding === "" ? undefined : encoding, ...trailers } };
+  return {
+    ...request,
+    body,
+    headers: { ...request.headers, "content-encoding": encoding === "" ? undefined : encoding, ...trailers },
+  };
 }
 
 /** An empty body is an empty document; anything but a JSON object is refused before the codec sees it. */
 function parsable(body: Buffer): Buffer {
   if (body.length === 0) return Buffer.from("{}");
   const first = body.toString("latin1", 0, 64).trimStart()[0];
-  if (first !== "{") throw new ServiceError("SerializationException", "Start of structure or map found where not expected.", { status: 400 });
+  if (first !== "{")
+    throw new ServiceError("SerializationException", "Start of structure or map found where not expected.", {
+      status: 400,
+    });
   return body;
 }

@@ -26,17 +26,35 @@ export interface Identified {
   readonly form: URLSearchParams | undefined;
 }
 
-export function identify(entries: Iterable<ServiceEntry>, request: WireRequest, signature: Signature | undefined): Identified {
+export function identify(
+  entries: Iterable<ServiceEntry>,
+  request: WireRequest,
+  signature: Signature | undefined,
+): Identified {
   const all = [...entries];
   const [target, operation] = (request.headers["x-amz-target"] ?? "").split(".");
-  if (target) return { candidates: all.filter((entry) => entry.target === target), format: "json", operation: operation ?? "", form: undefined };
+  if (target)
+    return {
+      candidates: all.filter((entry) => entry.target === target),
+      format: "json",
+      operation: operation ?? "",
+      form: undefined,
+    };
 
   const rpc = /^\/service\/([^/]+)\/operation\/(\w+)$/.exec(request.path);
   if (rpc && request.headers["smithy-protocol"] === "rpc-v2-cbor") {
-    return { candidates: all.filter((entry) => entry.target === rpc[1]), format: "cbor", operation: rpc[2], form: undefined };
+    return {
+      candidates: all.filter((entry) => entry.target === rpc[1]),
+      format: "cbor",
+      operation: rpc[2],
+      form: undefined,
+    };
   }
 
-  if ((request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded") && request.method === "POST") {
+  if (
+    (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded") &&
+    request.method === "POST"
+  ) {
     const form = new URLSearchParams(request.body.toString());
     const action = form.get("Action");
     if (action !== null) {
@@ -46,6 +64,14 @@ export function identify(entries: Iterable<ServiceEntry>, request: WireRequest, 
     }
   }
 
-  const rest = all.filter((entry) => (signature ? entry.signingName === signature.service : entry.id === "s3") && entry.protocol.startsWith("rest"));
-  return { candidates: rest, format: rest[0]?.protocol === "rest-xml" ? "rest-xml" : "rest-json", operation: undefined, form: undefined };
+  const rest = all.filter(
+    (entry) =>
+      (signature ? entry.signingName === signature.service : entry.id === "s3") && entry.protocol.startsWith("rest"),
+  );
+  return {
+    candidates: rest,
+    format: rest[0]?.protocol === "rest-xml" ? "rest-xml" : "rest-json",
+    operation: undefined,
+    form: undefined,
+  };
 }

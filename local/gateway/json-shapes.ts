@@ -7,7 +7,8 @@ export function fromJson(schema: Schema, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
   if (schema.isTimestampSchema()) return typeof value === "number" ? new Date(value * 1000) : new Date(String(value));
   if (schema.isBlobSchema()) return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
-  if (schema.isListSchema()) return Array.isArray(value) ? value.map((item) => fromJson(schema.getValueSchema(), item)) : value;
+  if (schema.isListSchema())
+    return Array.isArray(value) ? value.map((item) => fromJson(schema.getValueSchema(), item)) : value;
   if (typeof value !== "object") return schema.isStringSchema() && typeof value !== "string" ? String(value) : value;
   if (schema.isStructSchema()) {
     const members = schema.getMemberSchemas();
@@ -19,7 +20,9 @@ export function fromJson(schema: Schema, value: unknown): unknown {
     );
   }
   if (schema.isMapSchema()) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromJson(schema.getValueSchema(), member)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, fromJson(schema.getValueSchema(), member)]),
+    );
   }
   return schema.isStringSchema() ? JSON.stringify(value) : value;
 }

@@ -10,12 +10,20 @@ export function assertNotExpired(query: URLSearchParams, now: number): void {
   const [, year, month, day, hour, minute, second] = signedAt.map(Number);
   const start = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
   if (Number(expires) > LONGEST_SECONDS) {
-    throw new ServiceError("AuthorizationQueryParametersError", "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds", { status: 400 });
+    throw new ServiceError(
+      "AuthorizationQueryParametersError",
+      "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
+      { status: 400 },
+    );
   }
   if (!(now <= start + Number(expires) * 1000)) {
     throw new ServiceError("AccessDenied", "Request has expired", {
       status: 403,
-      detail: { "X-Amz-Expires": expires, Expires: new Date(start + Number(expires) * 1000).toISOString(), ServerTime: new Date(now).toISOString() },
+      detail: {
+        "X-Amz-Expires": expires,
+        Expires: new Date(start + Number(expires) * 1000).toISOString(),
+        ServerTime: new Date(now).toISOString(),
+      },
     });
   }
 }

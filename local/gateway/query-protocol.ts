@@ -43,7 +43,9 @@ function readMember(schema: Schema, tree: Tree | undefined): unknown {
 function readList(schema: Schema, tree: Tree): unknown[] {
   if (tree[""] === "") return [];
   const flat = traitsOf(schema).xmlFlattened;
-  const items = flat ? tree : (child(tree, traitsOf(schema.getValueSchema()).xmlName ?? "member") ?? child(tree, "member") ?? tree);
+  const items = flat
+    ? tree
+    : (child(tree, traitsOf(schema.getValueSchema()).xmlName ?? "member") ?? child(tree, "member") ?? tree);
   return Object.keys(items)
     .filter((key) => /^\d+$/.test(key))
     .sort((a, b) => Number(a) - Number(b))

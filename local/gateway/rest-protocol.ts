@@ -4,7 +4,11 @@ import type { RouteMatch } from "./rest-route.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
 
 /** The operation's input. `body` is handed over as it is for blob payloads. */
-export async function readRest(match: RouteMatch, request: WireRequest, codec: Codec = jsonRest): Promise<Record<string, unknown>> {
+export async function readRest(
+  match: RouteMatch,
+  request: WireRequest,
+  codec: Codec = jsonRest,
+): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
   const inBody: string[] = [];
   const boundQuery = new Set(match.route.literals.map(([key]) => key));
@@ -22,8 +26,11 @@ export async function readRest(match: RouteMatch, request: WireRequest, codec: C
       input[name] = element ? values.map((value) => readString(element, value)) : readString(member, values[0] ?? "");
     } else if (traits.httpPrefixHeaders) {
       const prefix = traits.httpPrefixHeaders.toLowerCase();
-      const found = Object.entries(request.headers).filter(([header, value]) => header.startsWith(prefix) && value !== undefined);
-      if (found.length > 0) input[name] = Object.fromEntries(found.map(([header, value]) => [header.slice(prefix.length), value]));
+      const found = Object.entries(request.headers).filter(
+        ([header, value]) => header.startsWith(prefix) && value !== undefined,
+      );
+      if (found.length > 0)
+        input[name] = Object.fromEntries(found.map(([header, value]) => [header.slice(prefix.length), value]));
     } else if (traits.httpHeader) {
       const value = request.headers[traits.httpHeader.toLowerCase()];
       if (value !== undefined) input[name] = readHeader(member, value);
@@ -45,7 +52,9 @@ export async function readRest(match: RouteMatch, request: WireRequest, codec: C
 }
 
 const readHeader = (member: Schema, value: string): unknown =>
-  member.isListSchema() ? value.split(",").map((part) => readString(member.getValueSchema(), part.trim())) : readString(member, value);
+  member.isListSchema()
+    ? value.split(",").map((part) => readString(member.getValueSchema(), part.trim()))
+    : readString(member, value);
 
 async function readPayload(member: Schema, body: Buffer, codec: Codec): Promise<unknown> {
   if (member.isStructSchema() || member.isListSchema()) return body.length > 0 ? codec.read(member, body) : undefined;
@@ -53,7 +62,13 @@ async function readPayload(member: Schema, body: Buffer, codec: Codec): Promise<
 }
 
 /** The HTTP answer of an operation's output. */
-export function writeRest(operation: { output: Schema }, output: Readonly<Record<string, unknown>>, status: number, codec: Codec, type: string): WireResponse {
+export function writeRest(
+  operation: { output: Schema },
+  output: Readonly<Record<string, unknown>>,
+  status: number,
+  codec: Codec,
+  type: string,
+): WireResponse {
   const headers: Record<string, string> = {};
   const document: Record<string, unknown> = {};
   let body: WireResponse["body"] = "";
@@ -69,7 +84,8 @@ export function writeRest(operation: { output: Schema }, output: Readonly<Record
     if (value === undefined || value === null) continue;
     if (traits.httpResponseCode) code = Number(value);
     else if (traits.httpPrefixHeaders) {
-      for (const [key, text] of Object.entries(value)) headers[traits.httpPrefixHeaders.toLowerCase() + key] = headerText(String(text));
+      for (const [key, text] of Object.entries(value))
+        headers[traits.httpPrefixHeaders.toLowerCase() + key] = headerText(String(text));
     } else if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(writeHeader(member, value));
     else if (!traits.httpPayload) document[name] = value;
     else if (member.isStructSchema() || member.isListSchema() || member.isMapSchema()) {

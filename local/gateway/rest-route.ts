@@ -26,12 +26,18 @@ export interface RouteMatch {
 }
 
 /** `bucketInPath`: S3's templates leave the bucket to the host name; path style puts it first. */
-export function routeOf(operation: RoutedOperation, [method, uri, status]: NonNullable<Traits["http"]>, bucketInPath: boolean): Route {
+export function routeOf(
+  operation: RoutedOperation,
+  [method, uri, status]: NonNullable<Traits["http"]>,
+  bucketInPath: boolean,
+): Route {
   const [template = "/", query = ""] = uri.split("?");
   const members = operation.input.isStructSchema() ? [...operation.input.structIterator()] : [];
   const hasBucket = members.some(([name]) => name === "Bucket");
   const path =
-    bucketInPath && hasBucket && !template.startsWith("/{Bucket}") ? `/{Bucket}${template === "/" ? "" : template}` : template;
+    bucketInPath && hasBucket && !template.startsWith("/{Bucket}")
+      ? `/{Bucket}${template === "/" ? "" : template}`
+      : template;
   const labels: string[] = [];
   const pattern = path.replace(/[.]/g, "\\.").replace(/\{(\w+)(\+?)\}/g, (_, name: string, greedy: string) => {
     labels.push(name);
@@ -62,7 +68,10 @@ export function routeOf(operation: RoutedOperation, [method, uri, status]: NonNu
     literals,
     requiredQuery,
     requiredHeaders,
-    constraints: (literals.length + requiredQuery.length + requiredHeaders.length) * 100 + path.split("/").length * 10 - labels.length,
+    constraints:
+      (literals.length + requiredQuery.length + requiredHeaders.length) * 100 +
+      path.split("/").length * 10 -
+      labels.length,
   };
 }
 
@@ -82,7 +91,10 @@ export function matchRoute(
       route.requiredQuery.every((key) => query.has(key)) &&
       route.requiredHeaders.every((name) => headers[name] !== undefined);
     if (!matches) continue;
-    return { route, labels: Object.fromEntries(route.labels.map((label, index) => [label, decodeLabel(found[index + 1] ?? "")])) };
+    return {
+      route,
+      labels: Object.fromEntries(route.labels.map((label, index) => [label, decodeLabel(found[index + 1] ?? "")])),
+    };
   }
   return undefined;
 }

@@ -29,7 +29,10 @@ export async function listen(port: number, clock: Clock, log: Log, answer: Answe
       outgoing.destroy?.();
     });
   };
-  const http1 = http.createServer({ keepAliveTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, maxHeaderSize: 64 * 1024 }, respond);
+  const http1 = http.createServer(
+    { keepAliveTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, maxHeaderSize: 64 * 1024 },
+    respond,
+  );
   const h2c = http2.createServer(respond);
   http1.on("clientError", (_error, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
@@ -68,7 +71,9 @@ async function serve(incoming: Incoming, outgoing: Outgoing, clock: Clock, answe
     if (!outgoing.writableFinished) abort.abort(new Error("The caller has hung up"));
   });
   const body = await readBody(incoming);
-  const response = body ? await answer(wireRequest(incoming, body, abort.signal)) : { status: 413, headers: {}, body: "" };
+  const response = body
+    ? await answer(wireRequest(incoming, body, abort.signal))
+    : { status: 413, headers: {}, body: "" };
   if (outgoing.destroyed) return;
   write(incoming, outgoing, response, clock);
 }
@@ -108,7 +113,8 @@ function write(incoming: Incoming, outgoing: Outgoing, response: WireResponse, c
   // SDK clients correct the clock they sign with by this header: in virtual time it must be the cloud's.
   outgoing.sendDate = false;
   const headers: Record<string, string | string[]> = { date: new Date(clock.now()).toUTCString() };
-  for (const [name, value] of Object.entries(response.headers)) headers[name] = typeof value === "string" ? value : [...value];
+  for (const [name, value] of Object.entries(response.headers))
+    headers[name] = typeof value === "string" ? value : [...value];
   const { body } = response;
   const target = outgoing as http.ServerResponse;
   if (body instanceof Readable) {
@@ -119,7 +125,12 @@ function write(incoming: Incoming, outgoing: Outgoing, response: WireResponse, c
   }
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   // A HEAD answer carries the length of the body that it does not have.
-  if (headers["content-length"] === undefined && !(incoming.method === "HEAD" && bytes.length === 0) && response.status !== 204 && response.status !== 304) {
+  if (
+    headers["content-length"] === undefined &&
+    !(incoming.method === "HEAD" && bytes.length === 0) &&
+    response.status !== 204 &&
+    response.status !== 304
+  ) {
     headers["content-length"] = String(bytes.length);
   }
   target.writeHead(response.status, headers);

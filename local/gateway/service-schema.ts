@@ -22,7 +22,11 @@ export interface ErrorShape {
 
 interface ClientConfig {
   readonly protocol: { getShapeId(): string };
-  readonly protocolSettings: { readonly xmlNamespace?: string; readonly defaultNamespace?: string; readonly awsQueryCompatible?: boolean };
+  readonly protocolSettings: {
+    readonly xmlNamespace?: string;
+    readonly defaultNamespace?: string;
+    readonly awsQueryCompatible?: boolean;
+  };
 }
 
 export class ServiceSchema {
@@ -81,7 +85,8 @@ export class ServiceSchema {
 
 /** The configuration of a throw-away client: where the SDK keeps protocol settings. */
 function clientConfig(sdk: unknown): ClientConfig {
-  const [, Client] = Object.entries(sdk as Record<string, unknown>).find(([name]) => /^[A-Z].*Client$/.test(name)) ?? [];
+  const [, Client] =
+    Object.entries(sdk as Record<string, unknown>).find(([name]) => /^[A-Z].*Client$/.test(name)) ?? [];
   if (typeof Client !== "function") throw new Error("The SDK module exports no client");
   const Constructor = Client as new (options: object) => { config: ClientConfig };
   return new Constructor({ region: "us-east-1", credentials: { accessKeyId: "x", secretAccessKey: "x" } }).config;

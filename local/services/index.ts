@@ -111,7 +111,12 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     signingName: "logs",
     target: "Logs_20140328",
     protocol: "json",
-    resources: ["AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "AWS::Logs::SubscriptionFilter", "AWS::Logs::ResourcePolicy"],
+    resources: [
+      "AWS::Logs::LogGroup",
+      "AWS::Logs::MetricFilter",
+      "AWS::Logs::SubscriptionFilter",
+      "AWS::Logs::ResourcePolicy",
+    ],
     load: () => import("./logs/index.ts"),
   },
   {
@@ -197,7 +202,12 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     signingName: "states",
     target: "AWSStepFunctions",
     protocol: "json",
-    resources: ["AWS::StepFunctions::StateMachine", "AWS::StepFunctions::StateMachineVersion", "AWS::StepFunctions::StateMachineAlias", "AWS::StepFunctions::Activity"],
+    resources: [
+      "AWS::StepFunctions::StateMachine",
+      "AWS::StepFunctions::StateMachineVersion",
+      "AWS::StepFunctions::StateMachineAlias",
+      "AWS::StepFunctions::Activity",
+    ],
     load: () => import("./states/index.ts"),
   },
   {

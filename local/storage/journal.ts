@@ -2,7 +2,16 @@
  * An append-only file of changes. A record is a 4-byte length and the v8-serialised [map, key, value]; a missing value is a
  * deletion. A torn last record (the process was killed while writing) is cut off at the next start: it was never acknowledged.
  */
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 

@@ -15,13 +15,19 @@ export interface App {
   /** The physical id of a resource: what `!Ref` answers. Throws for an unknown logical id. */
   resource(logicalId: string): string;
   /** An SDK client that reaches the app as the account itself. */
-  client<C>(Client: new (config: Readonly<Record<string, unknown>>) => C, config?: Readonly<Record<string, unknown>>): C;
+  client<C>(
+    Client: new (config: Readonly<Record<string, unknown>>) => C,
+    config?: Readonly<Record<string, unknown>>,
+  ): C;
   /** Invokes a function and waits for its answer. Throws FunctionFailed when the function threw. */
   invoke(logicalId: string, event: unknown): Promise<unknown>;
   /** What a function has logged so far, oldest first. */
   logs(logicalId: string): Promise<LogLine[]>;
   /** Repeats a check, letting time pass in between, until it neither throws nor answers undefined or false. */
-  eventually<T>(check: () => Promise<T | undefined | false> | T | undefined | false, withinSeconds?: number): Promise<T>;
+  eventually<T>(
+    check: () => Promise<T | undefined | false> | T | undefined | false,
+    withinSeconds?: number,
+  ): Promise<T>;
   /** Lets time pass: virtual seconds locally, real ones in an account. */
   advance(seconds: number): Promise<void>;
   /** Waits until nothing is left to do. Schedules and expiry do not count. */
@@ -31,7 +37,11 @@ export interface App {
 /** A function threw: the name and message are those of its error. */
 export class FunctionFailed extends Error {
   readonly trace: readonly string[];
-  constructor(payload: { readonly errorType?: string; readonly errorMessage?: string; readonly trace?: readonly string[] }) {
+  constructor(payload: {
+    readonly errorType?: string;
+    readonly errorMessage?: string;
+    readonly trace?: readonly string[];
+  }) {
     super(payload.errorMessage ?? "The function failed");
     this.name = payload.errorType ?? "Error";
     this.trace = payload.trace ?? [];

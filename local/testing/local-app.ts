@@ -43,7 +43,8 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
   });
   const resource = (logicalId: string): string => {
     const found = stack.resources[logicalId];
-    if (!found) throw new Error(`${name} has no resource ${logicalId}. It has: ${Object.keys(stack.resources).join(", ")}`);
+    if (!found)
+      throw new Error(`${name} has no resource ${logicalId}. It has: ${Object.keys(stack.resources).join(", ")}`);
     return found.physicalId;
   };
   return {
@@ -70,9 +71,17 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
 async function invoke(cloud: TestCloud, functionName: string, event: unknown): Promise<unknown> {
   // Called from outside: while the function waits, virtual time may move.
   const answer = await cloud.clock.waiting(
-    cloud.call("lambda", "Invoke", { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event ?? null)) }, ACCOUNT),
+    cloud.call(
+      "lambda",
+      "Invoke",
+      { FunctionName: functionName, Payload: Buffer.from(JSON.stringify(event ?? null)) },
+      ACCOUNT,
+    ),
   );
-  const payload: unknown = answer.Payload === undefined || answer.Payload.length === 0 ? undefined : JSON.parse(Buffer.from(answer.Payload).toString());
+  const payload: unknown =
+    answer.Payload === undefined || answer.Payload.length === 0
+      ? undefined
+      : JSON.parse(Buffer.from(answer.Payload).toString());
   if (answer.FunctionError) throw new FunctionFailed(payload as ConstructorParameters<typeof FunctionFailed>[0]);
   return payload;
 }
@@ -85,7 +94,10 @@ async function logs(cloud: TestCloud, functionName: string): Promise<LogLine[]> 
     const page = await cloud.call(
       "logs",
       "FilterLogEvents",
-      { logGroupName: Configuration?.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`, ...(nextToken === undefined ? {} : { nextToken }) },
+      {
+        logGroupName: Configuration?.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      },
       ACCOUNT,
     );
     for (const { timestamp, message } of page.events ?? []) lines.push(logLine(timestamp ?? 0, message ?? ""));
