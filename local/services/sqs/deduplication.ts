@@ -22,7 +22,8 @@ export class Deduplication {
   constructor(clock: Clock, stored: StoredMap<Sighting>) {
     this.#clock = clock;
     this.#stored = stored;
-    for (const sighting of [...stored.values()].sort((a, b) => a.at - b.at)) this.#of(sighting.queueName).set(sighting.key, sighting);
+    for (const sighting of [...stored.values()].sort((a, b) => a.at - b.at))
+      this.#of(sighting.queueName).set(sighting.key, sighting);
   }
 
   /** The message with this id that was accepted in the last five minutes. `scope` is the message group, or empty for the queue. */

@@ -298,7 +298,7 @@ export class Queue {
   }
 
   #wakePollers(): void {
-    for (const wake of [...this.#pollers]) wake();
+    for (const wake of this.#pollers) wake();
   }
 
   #keepReceipts(entry: Entry, receipts: Receipts): void {

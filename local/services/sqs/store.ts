@@ -47,7 +47,8 @@ export class Queues {
   byUrl(url: string | undefined): Queue {
     if (!url) throw missingParameter("QueueUrl");
     const { account, name } = readQueueUrl(url);
-    if (name === undefined) throw new ServiceError("InvalidAddress", `The address ${url} is not valid for this endpoint.`);
+    if (name === undefined)
+      throw new ServiceError("InvalidAddress", `The address ${url} is not valid for this endpoint.`);
     const queue = account === this.cloud.accountId ? this.#queues.get(name) : undefined;
     if (queue === undefined) throw queueDoesNotExist();
     return queue;
@@ -123,7 +124,9 @@ export class Queues {
 export function readQueueUrl(url: string): { account: string | undefined; name: string | undefined } {
   const path = URL.canParse(url) ? new URL(url).pathname : "";
   const segments = path.split("/").filter((segment) => segment !== "");
-  return segments.length < 2 ? { account: undefined, name: undefined } : { account: segments.at(-2), name: segments.at(-1) };
+  return segments.length < 2
+    ? { account: undefined, name: undefined }
+    : { account: segments.at(-2), name: segments.at(-1) };
 }
 
 export const queueDoesNotExist = (): ServiceError =>
@@ -133,4 +136,7 @@ export const missingParameter = (name: string): ServiceError =>
   new ServiceError("MissingParameter", `The request must contain the parameter ${name}.`);
 
 export const invalidParameter = (value: unknown, name: string, reason: string): ServiceError =>
-  new ServiceError("InvalidParameterValue", `Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}`);
+  new ServiceError(
+    "InvalidParameterValue",
+    `Value ${String(value)} for parameter ${name} is invalid. Reason: ${reason}`,
+  );

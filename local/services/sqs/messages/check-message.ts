@@ -9,7 +9,7 @@ import { attributeSize, baseType, isNumber, nameFault } from "./message-attribut
 export type OutgoingMessage = Omit<SendMessageRequest, "QueueUrl">;
 
 /** The set of XML 1.0. A lone surrogate is not in it. */
-const INVALID_CHARACTER = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+const INVALID_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
 /** Throws InvalidMessageContents, InvalidParameterValue, MissingParameter or UnsupportedOperation. */
 export function checkMessage(queue: Queue, message: OutgoingMessage): void {
@@ -50,7 +50,8 @@ export function checkGrouping(queue: Queue, message: OutgoingMessage): void {
 /** Bytes of body and attributes; system attributes do not count. */
 export function messageSize(message: OutgoingMessage): number {
   let size = Buffer.byteLength(message.MessageBody ?? "");
-  for (const [name, attribute] of Object.entries(message.MessageAttributes ?? {})) size += attributeSize(name, attribute);
+  for (const [name, attribute] of Object.entries(message.MessageAttributes ?? {}))
+    size += attributeSize(name, attribute);
   return size;
 }
 
@@ -93,7 +94,10 @@ function checkAttribute(name: string, attribute: MessageAttributeValue): void {
   if (fault !== undefined) throw invalid(fault);
   const { DataType: type, StringValue: text, BinaryValue: bytes } = attribute;
   if (attribute.StringListValues?.length || attribute.BinaryListValues?.length) {
-    throw new ServiceError("UnsupportedOperation", "Message attribute list values in SendMessage operation are not supported.");
+    throw new ServiceError(
+      "UnsupportedOperation",
+      "Message attribute list values in SendMessage operation are not supported.",
+    );
   }
   if (!type) throw invalid(`The message attribute '${name}' must contain non-empty message attribute type.`);
   const base = baseType(type);

@@ -30,7 +30,11 @@ export function isNumber(text: string): boolean {
 /** Bytes that an attribute counts in the size of its message: name, type and value. */
 export function attributeSize(
   name: string,
-  attribute: { readonly DataType?: string | undefined; readonly StringValue?: string | undefined; readonly BinaryValue?: Uint8Array | undefined },
+  attribute: {
+    readonly DataType?: string | undefined;
+    readonly StringValue?: string | undefined;
+    readonly BinaryValue?: Uint8Array | undefined;
+  },
 ): number {
   const value = attribute.BinaryValue?.byteLength ?? Buffer.byteLength(attribute.StringValue ?? "");
   return Buffer.byteLength(name) + Buffer.byteLength(attribute.DataType ?? "") + value;

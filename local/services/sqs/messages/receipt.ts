@@ -12,7 +12,10 @@ export function messageOf(queue: Queue, handle: string | undefined): { entry: En
   if (!handle) throw missingParameter("ReceiptHandle");
   const receipt = readReceiptHandle(handle, queue.record.name);
   if (receipt === undefined) {
-    throw new ServiceError("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid receipt handle.`);
+    throw new ServiceError(
+      "ReceiptHandleIsInvalid",
+      `The input receipt handle "${handle}" is not a valid receipt handle.`,
+    );
   }
   const entry = queue.find(receipt.id);
   return { entry, isLatest: entry?.receipts.latest === receipt.receive };

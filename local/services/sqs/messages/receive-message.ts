@@ -95,7 +95,10 @@ function pickAttributes(
   names: readonly string[],
 ): Record<string, MessageAttributeValue> {
   const isWanted = (name: string): boolean =>
-    names.some((wanted) => wanted === "All" || wanted === name || (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -2))));
+    names.some(
+      (wanted) =>
+        wanted === "All" || wanted === name || (wanted.endsWith(".*") && name.startsWith(wanted.slice(0, -2))),
+    );
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));
 }
 
