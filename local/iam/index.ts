@@ -137,3 +137,10 @@ function rememberByIdentity<K extends object, V>(make: (key: K) => V): (key: K) 
     return entry.value;
   };
 }
+
+/** The cloud's Iam with what only its own parts ask. Throws when it was not made here. */
+export function localIam(iam: Iam): LocalIam {
+  if (!("trusts" in iam)) throw new TypeError("this Iam was not made by createIam");
+  // createIam is the only maker of objects with `trusts`.
+  return iam as LocalIam;
+}
