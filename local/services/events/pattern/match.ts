@@ -9,14 +9,17 @@ import { matchesWildcard } from "./wildcard.ts";
 type Json = unknown;
 type JsonObject = Readonly<Record<string, Json>>;
 
-const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const asList = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [value]);
 
 /** Whether an event matches. The pattern must be valid: see `validatePattern`. */
 export function matchesPattern(pattern: object, event: unknown): boolean {
   return Object.entries(pattern).every(([key, rule]: [string, Json]) => {
     if (key === "$or" && Array.isArray(rule)) return rule.some((alternative) => matchesPattern(alternative, event));
-    return Array.isArray(rule) ? matchesLeaf(rule, valuesAt(event, key)) : matchesNested(rule as object, childrenAt(event, key));
+    return Array.isArray(rule)
+      ? matchesLeaf(rule, valuesAt(event, key))
+      : matchesNested(rule as object, childrenAt(event, key));
   });
 }
 
@@ -52,7 +55,8 @@ function matchesRule(rule: Json, value: Json): boolean {
 
 function matchesText(operator: string, operand: Json, value: string): boolean {
   const ignoringCase = isObject(operand) ? operand["equals-ignore-case"] : undefined;
-  const [text, subject] = ignoringCase === undefined ? [String(operand), value] : [String(ignoringCase).toLowerCase(), value.toLowerCase()];
+  const [text, subject] =
+    ignoringCase === undefined ? [String(operand), value] : [String(ignoringCase).toLowerCase(), value.toLowerCase()];
   switch (operator) {
     case "prefix":
       return subject.startsWith(text);

@@ -4,7 +4,8 @@ import { isCidr } from "./cidr.ts";
 type Json = unknown;
 
 const COMPARISONS = new Set(["=", ">", ">=", "<", "<="]);
-const isObject = (value: Json): value is Readonly<Record<string, Json>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What is wrong with a pattern, or undefined. `text` is the pattern as JSON. */
 export function patternProblem(text: string): string | undefined {
@@ -22,7 +23,8 @@ export function patternProblem(text: string): string | undefined {
 function problemOf(pattern: Readonly<Record<string, Json>>, path: string): string | undefined {
   for (const [key, rule] of Object.entries(pattern)) {
     const here = path === "" ? key : `${path}.${key}`;
-    const problem = key === "$or" && Array.isArray(rule) ? problemOfAlternatives(rule, path) : problemOfField(rule, here);
+    const problem =
+      key === "$or" && Array.isArray(rule) ? problemOfAlternatives(rule, path) : problemOfField(rule, here);
     if (problem) return problem;
   }
   return undefined;
@@ -42,7 +44,11 @@ function problemOfField(rule: Json, path: string): string | undefined {
   if (!Array.isArray(rule)) return `"${path}" must be an object or an array`;
   if (rule.length === 0) return "Empty arrays are not allowed";
   for (const item of rule) {
-    const problem = Array.isArray(item) ? `Nested arrays are not allowed at "${path}"` : isObject(item) ? problemOfRule(item) : undefined;
+    const problem = Array.isArray(item)
+      ? `Nested arrays are not allowed at "${path}"`
+      : isObject(item)
+        ? problemOfRule(item)
+        : undefined;
     if (problem) return problem;
   }
   return undefined;
@@ -74,8 +80,10 @@ function problemOfRule(rule: Readonly<Record<string, Json>>): string | undefined
 }
 
 const isText = (value: Json): value is string => typeof value === "string";
-const isIgnoringCase = (value: Json): boolean => isObject(value) && Object.keys(value).length === 1 && isText(value["equals-ignore-case"]);
-const isTextList = (value: Json): boolean => isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
+const isIgnoringCase = (value: Json): boolean =>
+  isObject(value) && Object.keys(value).length === 1 && isText(value["equals-ignore-case"]);
+const isTextList = (value: Json): boolean =>
+  isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
 
 function problemOfWildcard(operand: Json): string | undefined {
   if (!isText(operand)) return "wildcard match pattern must be a string";
@@ -86,7 +94,8 @@ function problemOfNumeric(operand: Json): string | undefined {
   if (!Array.isArray(operand) || operand.length === 0) return "Value of numeric must be an array.";
   if (operand.length % 2 !== 0 || operand.length > 4) return "Bad numeric range";
   for (let index = 0; index < operand.length; index += 2) {
-    if (!COMPARISONS.has(operand[index] as string)) return `Unrecognized numeric range operator: ${String(operand[index])}`;
+    if (!COMPARISONS.has(operand[index] as string))
+      return `Unrecognized numeric range operator: ${String(operand[index])}`;
     const bound: Json = operand[index + 1];
     if (typeof bound !== "number" || Math.abs(bound) > 5e9) return `Value of ${String(operand[index])} must be numeric`;
   }
@@ -96,12 +105,16 @@ function problemOfNumeric(operand: Json): string | undefined {
 function problemOfAnythingBut(operand: Json): string | undefined {
   if (isText(operand) || typeof operand === "number") return undefined;
   if (Array.isArray(operand)) {
-    const isUniform = operand.length > 0 && (operand.every(isText) || operand.every((item) => typeof item === "number"));
+    const isUniform =
+      operand.length > 0 && (operand.every(isText) || operand.every((item) => typeof item === "number"));
     return isUniform ? undefined : "Inside anything but list, start|null|boolean is not supported.";
   }
-  if (!isObject(operand) || Object.keys(operand).length !== 1) return "Value of anything-but must be an array or single string/number value.";
+  if (!isObject(operand) || Object.keys(operand).length !== 1)
+    return "Value of anything-but must be an array or single string/number value.";
   const [operator = "", inner] = Object.entries(operand)[0] ?? [];
   const isKnown = ["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(operator);
   if (!isKnown) return `Unsupported anything-but pattern: ${operator}`;
-  return isTextList(inner) || isIgnoringCase(inner) ? undefined : `anything-but ${operator} must be a string or a list of strings`;
+  return isTextList(inner) || isIgnoringCase(inner)
+    ? undefined
+    : `anything-but ${operator} must be a string or a list of strings`;
 }

@@ -15,9 +15,15 @@ describe("a rate", () => {
     ["rate(7 days)", "2030-01-14T12:00:00Z", "2030-01-21T12:00:00.000Z"],
   ])("%s after %s is %s", (expression, from, expected) => expect(after(expression, from)).toBe(expected));
 
-  it.each(["rate(1 minutes)", "rate(5 minute)", "rate(0 minutes)", "rate(-1 day)", "rate(1 week)", "rate(5minutes)", "5 minutes"])("%s is refused", (expression) =>
-    expect(parseSchedule(expression, START)).toBeUndefined(),
-  );
+  it.each([
+    "rate(1 minutes)",
+    "rate(5 minute)",
+    "rate(0 minutes)",
+    "rate(-1 day)",
+    "rate(1 week)",
+    "rate(5minutes)",
+    "5 minutes",
+  ])("%s is refused", (expression) => expect(parseSchedule(expression, START)).toBeUndefined());
 });
 
 describe("a cron expression", () => {
@@ -31,7 +37,8 @@ describe("a cron expression", () => {
     ["cron(0 18 L * ? *)", "2030-02-01T00:00:00Z", "2030-02-28T18:00:00.000Z"],
   ])("%s after %s is %s", (expression, from, expected) => expect(after(expression, from)).toBe(expected));
 
-  it("has an end when its years are over", () => expect(after("cron(0 0 1 1 ? 2031)", "2031-06-01T00:00:00Z")).toBeUndefined());
+  it("has an end when its years are over", () =>
+    expect(after("cron(0 0 1 1 ? 2031)", "2031-06-01T00:00:00Z")).toBeUndefined());
 
   it.each(["cron(* * * *)", "cron(0 10 * * * *)", "cron(0 10 ? * ? *)", "cron()"])("%s is refused", (expression) =>
     expect(parseSchedule(expression, START)).toBeUndefined(),
@@ -57,7 +64,9 @@ describe("a time zone", () => {
 
 describe("a single moment", () => {
   it("comes once", () => {
-    expect(after("at(2030-02-01T08:00:00)", "2030-01-07T12:00:00Z", "America/New_York")).toBe("2030-02-01T13:00:00.000Z");
+    expect(after("at(2030-02-01T08:00:00)", "2030-01-07T12:00:00Z", "America/New_York")).toBe(
+      "2030-02-01T13:00:00.000Z",
+    );
     expect(after("at(2030-02-01T08:00:00)", "2030-03-01T00:00:00Z")).toBeUndefined();
   });
 });

@@ -49,13 +49,20 @@ function cron(body: string, timezone: string): Schedule | undefined {
       for (;;) {
         const found = cronParser.next(parsed, new Date(wall));
         if (!found) return undefined;
-        const moment = fromWallClock(found.getTime(), timezone);
+        wall = found.getTime();
+        if (!isInCalendar(parsed, found)) continue;
+        const moment = fromWallClock(wall, timezone);
         // A time that the change to summer time skips does not happen; one that occurs twice happens the first time.
         if (moment !== undefined && moment > after) return moment;
-        wall = found.getTime();
       }
     },
   };
+}
+
+/** The parser lets the 30th of February run over into March: such days do not exist and are passed over. */
+function isInCalendar({ daysOfMonth }: ReturnType<typeof cronParser.parse>, found: Date): boolean {
+  const days: readonly unknown[] = daysOfMonth;
+  return days.length === 0 || days.some((day) => typeof day !== "number") || days.includes(found.getUTCDate());
 }
 
 function at(body: string, timezone: string): Schedule | undefined {

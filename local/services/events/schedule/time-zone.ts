@@ -31,8 +31,15 @@ function format(timezone: string): Intl.DateTimeFormat {
 
 export function wallClock(moment: number, timezone: string): number {
   if (timezone === "UTC") return moment;
-  const part = Object.fromEntries(format(timezone).formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(part["year"] ?? 0, (part["month"] ?? 1) - 1, part["day"], part["hour"], part["minute"], part["second"]) + (moment % 1000);
+  const part = Object.fromEntries(
+    format(timezone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  return (
+    Date.UTC(part["year"] ?? 0, (part["month"] ?? 1) - 1, part["day"], part["hour"], part["minute"], part["second"]) +
+    (moment % 1000)
+  );
 }
 
 /** The moment at which the wall clock shows this; the first of two, undefined when it is skipped. */
