@@ -148,7 +148,8 @@ function readRange(operand: unknown): (string | number)[] {
   if (!Array.isArray(operand)) throw invalid("Value of numeric must be an array.");
   const terms: readonly unknown[] = operand;
   const [first, bound] = terms;
-  if (typeof first !== "string") throw invalid(`Invalid member in numeric match: ${first === undefined ? "]" : String(first)}`);
+  if (typeof first !== "string")
+    throw invalid(`Invalid member in numeric match: ${first === undefined ? "]" : String(first)}`);
   if (!["=", "<", "<=", ">", ">="].includes(first)) throw invalid(`Unrecognized numeric range operator: ${first}`);
   if (typeof bound !== "number") throw invalid(`Value of ${first === "=" ? "equals" : first} must be numeric`);
   checkNumber(bound);
@@ -185,7 +186,8 @@ function combinations(policy: FilterPolicy, depth: number): number {
   return policy.either ? total * policy.either.reduce((sum, one) => sum + combinations(one, depth), 0) : total;
 }
 
-const isConditions = (wanted: readonly Condition[] | FilterPolicy): wanted is readonly Condition[] => Array.isArray(wanted);
+const isConditions = (wanted: readonly Condition[] | FilterPolicy): wanted is readonly Condition[] =>
+  Array.isArray(wanted);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const invalid = (message: string): FilterPolicyInvalid => new FilterPolicyInvalid(`FilterPolicy: ${message}`);

@@ -127,7 +127,13 @@ function isExcluded(excluded: Excluded, value: Scalar): boolean {
 function inRange(terms: readonly (string | number)[], value: number): boolean {
   for (let at = 0; at < terms.length; at += 2) {
     const bound = Number(terms[at + 1]);
-    const holds = { "=": value === bound, "<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound };
+    const holds = {
+      "=": value === bound,
+      "<": value < bound,
+      "<=": value <= bound,
+      ">": value > bound,
+      ">=": value >= bound,
+    };
     if (!holds[terms[at] as keyof typeof holds]) return false;
   }
   return true;
@@ -172,7 +178,8 @@ function inBlock(cidr: string, address: string): boolean {
   return list.check(address, family);
 }
 
-const isConditions = (wanted: readonly Condition[] | FilterPolicy): wanted is readonly Condition[] => Array.isArray(wanted);
+const isConditions = (wanted: readonly Condition[] | FilterPolicy): wanted is readonly Condition[] =>
+  Array.isArray(wanted);
 const isOperator = (condition: Condition): condition is Exclude<Condition, Scalar> =>
   typeof condition === "object" && condition !== null;
 const isList = (excluded: Excluded): excluded is readonly (string | number)[] => Array.isArray(excluded);

@@ -159,7 +159,10 @@ export const invalid = (what: string): ServiceError =>
   new ServiceError("InvalidParameterException", `Invalid parameter: ${what}`);
 
 /** Pages of 100 ("ListTopics", "ListSubscriptions": up to 100 a call); the token is the place of the last one. */
-export function pageOf<T>(items: readonly T[], token: string | undefined): { page: readonly T[]; next: string | undefined } {
+export function pageOf<T>(
+  items: readonly T[],
+  token: string | undefined,
+): { page: readonly T[]; next: string | undefined } {
   const start = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString());
   if (!Number.isInteger(start) || start < 0) throw invalid("NextToken Reason: invalid value");
   const end = start + 100;

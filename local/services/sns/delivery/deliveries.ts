@@ -3,7 +3,8 @@ import type { Cancel } from "../../../core/clock.ts";
 import type { StoredMap } from "../../../core/storage.ts";
 import { matchesAttributes, matchesBody } from "../filter-policy.ts";
 import type { Notification, Subscription, Topics } from "../store.ts";
-import { deliver, DeliveryFailed, toQueue } from "./endpoints.ts";
+import { DeliveryFailed } from "./delivery-failed.ts";
+import { deliver, toQueue } from "./endpoints.ts";
 import { textFor } from "./envelope.ts";
 import { delayAfter, retryPolicyOf } from "./retry-policy.ts";
 
@@ -122,7 +123,8 @@ export class Deliveries {
   #customPolicy(subscription: Subscription): Record<string, unknown> | undefined {
     const own = subscription.attributes["DeliveryPolicy"];
     // Both were checked to be JSON objects when they were set.
-    if (own !== undefined) return (JSON.parse(own) as { healthyRetryPolicy?: Record<string, unknown> }).healthyRetryPolicy;
+    if (own !== undefined)
+      return (JSON.parse(own) as { healthyRetryPolicy?: Record<string, unknown> }).healthyRetryPolicy;
     const shared = this.#topics.find(subscription.topicArn)?.attributes["DeliveryPolicy"];
     if (shared === undefined) return undefined;
     const { http } = JSON.parse(shared) as { http?: { defaultHealthyRetryPolicy?: Record<string, unknown> } };

@@ -4,21 +4,11 @@ import { isServiceError } from "../../../core/errors.ts";
 import { asService, type Principal } from "../../../core/principal.ts";
 import { addToOutbox } from "../outbox.ts";
 import type { Notification, Subscription } from "../store.ts";
+import { DeliveryFailed } from "./delivery-failed.ts";
 import { envelopeOf, lambdaEventOf, textFor } from "./envelope.ts";
 import { post } from "./http.ts";
 
-export class DeliveryFailed extends Error {
-  override readonly name = "DeliveryFailed";
-  /** Errors of the server are tried again, errors of the client are not ("Amazon SNS dead-letter queues"). */
-  readonly isRetriable: boolean;
-
-  constructor(message: string, isRetriable: boolean) {
-    super(message);
-    this.isRetriable = isRetriable;
-  }
-}
-
-export const sns = (topicArn: string): Principal => asService("sns.amazonaws.com", topicArn);
+const sns = (topicArn: string): Principal => asService("sns.amazonaws.com", topicArn);
 
 export async function deliver(cloud: Cloud, notification: Notification, subscription: Subscription): Promise<void> {
   const { protocol, endpoint } = subscription;
@@ -80,14 +70,21 @@ async function toUrl(cloud: Cloud, notification: Notification, subscription: Sub
   const isRaw = subscription.attributes["RawMessageDelivery"] === "true";
   const body = isRaw ? textFor(notification, subscription.protocol) : envelopeOf(cloud, notification, subscription);
   const { id: messageId, topicArn } = notification;
-  await post(subscription.endpoint, body, { type: "Notification", messageId, topicArn, subscriptionArn: subscription.arn, isRaw });
+  await post(subscription.endpoint, body, {
+    type: "Notification",
+    messageId,
+    topicArn,
+    subscriptionArn: subscription.arn,
+    isRaw,
+  });
 }
 
 async function reached(call: () => Promise<unknown>): Promise<void> {
   try {
     await call();
   } catch (error) {
-    const isRetriable = !isServiceError(error) || (error.status ?? 400) >= 500 || /Throttl|TooManyRequests|Internal/.test(error.name);
+    const isRetriable =
+      !isServiceError(error) || (error.status ?? 400) >= 500 || /Throttl|TooManyRequests|Internal/.test(error.name);
     throw new DeliveryFailed(error instanceof Error ? `${error.name}: ${error.message}` : String(error), isRetriable);
   }
 }

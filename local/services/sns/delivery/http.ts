@@ -1,5 +1,5 @@
 /** Posts to HTTP endpoints. From the local cloud only this machine is reachable: nothing is sent to strangers. */
-import { DeliveryFailed } from "./endpoints.ts";
+import { DeliveryFailed } from "./delivery-failed.ts";
 
 const TIMEOUT_MS = 15_000;
 
