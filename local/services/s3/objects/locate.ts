@@ -1,0 +1,43 @@
+/** Finding what a read asks for, and refusing as S3 does. */
+import { ServiceError } from "../../../core/errors.ts";
+import type { Call } from "../../../core/service.ts";
+import type { Bucket } from "../buckets/bucket.ts";
+import { deleteMarkerRefuses, invalidArgument, noSuchKey, noSuchVersion } from "../errors.ts";
+import { isObject, NULL_VERSION, type ObjectVersion, type StoredObject } from "./object-version.ts";
+
+/**
+ * The object or version that is asked for. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker
+ * asked for by its version id. A caller that may not list the bucket is not told that a key is missing (GetObject, Permissions).
+ */
+export function locate(bucket: Bucket, key: string, versionId: string | undefined, call: Call): StoredObject {
+  const found = versionId === undefined ? bucket.contents.latest(key) : bucket.contents.find(key, checkedId(versionId));
+  if (isObject(found)) return found;
+  if (versionId !== undefined && found) throw deleteMarkerRefuses(call.operation === "HeadObject" ? "HEAD" : "GET");
+  call.authorize({ action: versionId === undefined ? "s3:ListBucket" : "s3:ListBucketVersions", resource: bucket.arn });
+  throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
+}
+
+/** The object that a change of tags and the like is about; no permission to list is asked for. */
+export function locateForChange(bucket: Bucket, key: string, versionId: string | undefined, method: string): StoredObject {
+  const found: ObjectVersion | undefined =
+    versionId === undefined ? bucket.contents.latest(key) : bucket.contents.find(key, checkedId(versionId));
+  if (isObject(found)) return found;
+  if (found) throw deleteMarkerRefuses(method);
+  throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
+}
+
+/** Version ids that this S3 never makes are malformed, not missing. */
+export function checkedId(versionId: string): string {
+  if (versionId === NULL_VERSION || /^[\w.]{32}$/.test(versionId)) return versionId;
+  throw invalidArgument("Invalid version id specified", "versionId", versionId);
+}
+
+/** HEAD answers have no body: only the status tells what was wrong. */
+export function withoutBody<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status !== 404) throw error;
+    throw new ServiceError("NotFound", "Not Found", { status: 404 });
+  }
+}
