@@ -16,16 +16,17 @@ export function permissionsOf(cloud: Cloud, store: Store) {
       return [{ action, resource: rule(named) }];
     if (/^(PutTargets|RemoveTargets|ListTargetsByRule)$/.test(operation))
       return [{ action, resource: rule(text("Rule")) }];
-    if (/EventBus$/.test(operation))
+    if (operation.endsWith("EventBus"))
       return [{ action, resource: cloud.arn("events", `event-bus/${busName(named || "default")}`) }];
-    if (/Permission$/.test(operation))
+    if (operation.endsWith("Permission"))
       return [{ action, resource: store.buses.get(bus)?.arn ?? cloud.arn("events", `event-bus/${bus}`) }];
-    if (/Archive$/.test(operation))
+    if (operation.endsWith("Archive"))
       return [{ action, resource: cloud.arn("events", `archive/${text("ArchiveName")}`) }];
-    if (/Replay$/.test(operation)) return [{ action, resource: cloud.arn("events", `replay/${text("ReplayName")}`) }];
-    if (/ApiDestination$/.test(operation))
+    if (operation.endsWith("Replay"))
+      return [{ action, resource: cloud.arn("events", `replay/${text("ReplayName")}`) }];
+    if (operation.endsWith("ApiDestination"))
       return [{ action, resource: cloud.arn("events", `api-destination/${named}/*`) }];
-    if (/Connection$/.test(operation)) return [{ action, resource: cloud.arn("events", `connection/${named}/*`) }];
+    if (operation.endsWith("Connection")) return [{ action, resource: cloud.arn("events", `connection/${named}/*`) }];
     return [{ action, resource: "*" }];
   };
 }
