@@ -223,7 +223,8 @@ function textsOf(properties: Properties, names: readonly string[]): Record<strin
   );
 }
 
-const textOf = (value: unknown): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const textOf = (value: unknown): string =>
+  typeof value === "object" ? JSON.stringify(value) : value === undefined ? "" : String(value);
 
 /** What is deleted already needs no change. */
 async function unlessGone(change: Promise<unknown>): Promise<void> {

@@ -16,7 +16,9 @@ import { testCloud, type TestCloud } from "../../testing.ts";
 async function queueOn(cloud: TestCloud, name = "orders", attributes: Record<string, string> = {}) {
   const client = cloud.client(SQSClient);
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
-  const receive = async (input: Partial<ConstructorParameters<typeof ReceiveMessageCommand>[0]> = {}): Promise<Message[]> => {
+  const receive = async (
+    input: Partial<ConstructorParameters<typeof ReceiveMessageCommand>[0]> = {},
+  ): Promise<Message[]> => {
     const answer = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...input }));
     return answer.Messages ?? [];
   };

@@ -16,7 +16,7 @@ const PATTERNS: Readonly<Record<Protocol, { readonly pattern: RegExp; readonly f
 };
 
 /** Protocols of AWS that the local cloud delivers nothing to. */
-const ELSEWHERE: readonly string[] = ["application", "firehose"];
+const ELSEWHERE: ReadonlySet<string> = new Set(["application", "firehose"]);
 
 /**
  * HTTP endpoints confirm by the token that is posted to them. Mail addresses, which on AWS confirm by a link, are confirmed
@@ -50,7 +50,7 @@ export const subscribe =
   };
 
 function readProtocol(protocol = ""): Protocol {
-  if (ELSEWHERE.includes(protocol)) {
+  if (ELSEWHERE.has(protocol)) {
     throw new ServiceError("NotImplemented", `The local cloud does not deliver to the protocol ${protocol}`, {
       status: 501,
     });

@@ -9,9 +9,9 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   SignatureVersion: ["1", "2"],
   TracingConfig: ["PassThrough", "Active"],
 };
-const FIFO_ONLY: readonly string[] = ["ContentBasedDeduplication", "FifoThroughputScope"];
-const JSON_TEXTS: readonly string[] = ["Policy", "DeliveryPolicy"];
-const TEXTS: readonly string[] = ["DisplayName", "KmsMasterKeyId"];
+const FIFO_ONLY: ReadonlySet<string> = new Set(["ContentBasedDeduplication", "FifoThroughputScope"]);
+const JSON_TEXTS: ReadonlySet<string> = new Set(["Policy", "DeliveryPolicy"]);
+const TEXTS: ReadonlySet<string> = new Set(["DisplayName", "KmsMasterKeyId"]);
 
 const HTTP_DEFAULTS = {
   http: {
@@ -31,16 +31,16 @@ const HTTP_DEFAULTS = {
 
 /** What `Invalid parameter: ` is followed by when an attribute cannot have this value, or undefined. */
 export function attributeFault(name: string, value: string, isFifo: boolean): string | undefined {
-  if (FIFO_ONLY.includes(name) && !isFifo) return `${name} Reason: only FIFO topics have this attribute`;
+  if (FIFO_ONLY.has(name) && !isFifo) return `${name} Reason: only FIFO topics have this attribute`;
   const words = WORDS[name];
   if (words)
     return words.includes(value)
       ? undefined
       : `${name} Reason: Invalid value [${value}]. Must be ${words.join(" or ")}.`;
-  if (JSON_TEXTS.includes(name))
+  if (JSON_TEXTS.has(name))
     return value === "" || isJsonObject(value) ? undefined : `${name} Reason: failed to parse JSON`;
   if (name === "DisplayName" && value.length > 100) return "DisplayName Reason: must be at most 100 characters long";
-  return TEXTS.includes(name) ? undefined : "AttributeName";
+  return TEXTS.has(name) ? undefined : "AttributeName";
 }
 
 export function describeTopic(topics: Topics, topic: Topic): Record<string, string> {
