@@ -12,7 +12,16 @@ export class FilterPolicyInvalid extends Error {
 const MAX_COMBINATIONS = 150;
 const MAX_KEYS = 5;
 const MAX_NUMBER = 1e9;
-const OPERATORS = ["anything-but", "cidr", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"];
+const OPERATORS: ReadonlySet<string> = new Set([
+  "anything-but",
+  "cidr",
+  "equals-ignore-case",
+  "exists",
+  "numeric",
+  "prefix",
+  "suffix",
+  "wildcard",
+]);
 
 /** Throws FilterPolicyInvalid. */
 export function parseFilterPolicy(text: string, scope: FilterPolicyScope): FilterPolicy {
@@ -52,7 +61,7 @@ function isAlternatives(value: unknown): value is Record<string, unknown>[] {
   return (
     Array.isArray(value) &&
     value.length >= 2 &&
-    value.every((one) => isObject(one) && !Object.keys(one).some((key) => OPERATORS.includes(key)))
+    value.every((one) => isObject(one) && !Object.keys(one).some((key) => OPERATORS.has(key)))
   );
 }
 
@@ -67,7 +76,7 @@ function readCondition(value: unknown): Condition {
   if (!isObject(value)) throw invalid("Match value must be String, number, true, false, or null");
   const [operator, ...others] = Object.keys(value);
   if (operator === undefined) throw invalid("Empty objects are not allowed");
-  if (!OPERATORS.includes(operator)) throw invalid(`Unrecognized match type ${operator}`);
+  if (!OPERATORS.has(operator)) throw invalid(`Unrecognized match type ${operator}`);
   if (others.length > 0) throw invalid("Only one key allowed in match expression");
   const operand = value[operator];
   switch (operator) {

@@ -3,13 +3,13 @@ import { FilterPolicyInvalid, parseFilterPolicy } from "../filter-policy-parser.
 import { invalid, type Subscription, type Topics } from "../store.ts";
 import { isJsonObject, withAttribute } from "../topics/topic-attributes.ts";
 
-const NAMES: readonly string[] = [
+const NAMES: ReadonlySet<string> = new Set([
   "DeliveryPolicy",
   "FilterPolicy",
   "FilterPolicyScope",
   "RawMessageDelivery",
   "RedrivePolicy",
-];
+]);
 
 /**
  * The attributes with one more. Throws InvalidParameterException; `where` says which parameter of the call it came in,
@@ -22,7 +22,7 @@ export function setAttribute(
   context: { readonly isFifoTopic: boolean; readonly endpoint: string },
   where = "",
 ): Record<string, string> {
-  if (!NAMES.includes(name)) throw invalid(where === "" ? "AttributeName" : `${where}Unknown attribute ${name}`);
+  if (!NAMES.has(name)) throw invalid(where === "" ? "AttributeName" : `${where}Unknown attribute ${name}`);
   const changed = withAttribute(attributes, name, value);
   if (name === "FilterPolicy" && (value === "" || value === "{}")) return withAttribute(attributes, name, "");
   const fault = faultOf(changed, name, value, context);
