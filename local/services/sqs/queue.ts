@@ -1,10 +1,11 @@
 /** One queue: its messages, which of them may be received, and the timers that make them visible again or expire them. */
 import type { Cloud } from "../../core/cloud.ts";
-import type { Cancel } from "../../core/clock.ts";
 import type { StoredMap } from "../../core/storage.ts";
+import { Alarm } from "./alarm.ts";
 import { Heap } from "./heap.ts";
 import { FifoLine, type Line, StandardLine } from "./line.ts";
 import { type Entry, NEVER_RECEIVED, type Receipts, type SentMessage } from "./message.ts";
+import { Pollers } from "./pollers.ts";
 
 /** What survives a restart of a queue itself. */
 export interface QueueRecord {
@@ -46,9 +47,11 @@ export class Queue {
   #inFlight = 0;
   #order = 0;
   #sequence = 0n;
-  #pollers = new Set<() => void>();
-  #timer: { due: number; cancel: Cancel } | undefined;
-  #expiryTimer: { due: number; cancel: Cancel } | undefined;
+  readonly #pollers: Pollers;
+  /** Rings when the next message becomes visible. */
+  readonly #wakeUp: Alarm;
+  /** Rings, in the background, when the oldest message has been kept long enough. */
+  readonly #expiry: Alarm;
   #isDeleted = false;
 
   constructor(cloud: Cloud, storage: QueueStorage, record: QueueRecord) {
@@ -58,6 +61,9 @@ export class Queue {
     this.arn = cloud.arn("sqs", record.name);
     this.isFifo = record.name.endsWith(".fifo");
     this.#line = this.#newLine();
+    this.#pollers = new Pollers(cloud.clock);
+    this.#wakeUp = new Alarm(cloud.clock, () => this.#onDue());
+    this.#expiry = new Alarm(cloud.clock, () => this.#expire(), { background: true });
   }
 
   get counts(): { visible: number; delayed: number; inFlight: number } {
@@ -168,15 +174,14 @@ export class Queue {
   close(): void {
     this.#isDeleted = true;
     this.purge();
-    this.#expiryTimer?.cancel();
-    this.#wakePollers();
+    this.stop();
   }
 
   /** Stops the timers; the messages stay for the next start. */
   stop(): void {
-    this.#timer?.cancel();
-    this.#expiryTimer?.cancel();
-    this.#wakePollers();
+    this.#wakeUp.set(undefined);
+    this.#expiry.set(undefined);
+    this.#pollers.wake();
   }
 
   get isDeleted(): boolean {
@@ -184,19 +189,8 @@ export class Queue {
   }
 
   /** Resolves when messages may have become visible, at `deadline` (epoch ms), or when the caller gave up. */
-  async untilAvailable(deadline: number, signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#pollers.delete(done);
-        signal.removeEventListener("abort", done);
-        cancelTimer();
-        resolve();
-      };
-      const cancelTimer = this.#cloud.clock.at(deadline, done);
-      this.#pollers.add(done);
-      signal.addEventListener("abort", done, { once: true });
-      if (signal.aborted || this.#isDeleted) done();
-    });
+  untilAvailable(deadline: number, signal: AbortSignal): Promise<void> {
+    return this.#pollers.wait(deadline, signal);
   }
 
   #admit(message: SentMessage, receipts: Receipts): Entry {
@@ -255,34 +249,22 @@ export class Queue {
     return woken;
   }
 
-  /** One timer for the next message that becomes visible, one in the background for the next that expires. */
   #armTimers(): void {
     this.#wakeUps.dropWhile(isOutdated);
-    const due = this.#wakeUps.peek()?.due;
-    if (due !== this.#timer?.due) {
-      this.#timer?.cancel();
-      this.#timer = undefined;
-      if (due !== undefined) this.#timer = { due, cancel: this.#cloud.clock.at(due, () => this.#onDue()) };
-    }
+    this.#wakeUp.set(this.#wakeUps.peek()?.due);
     const oldest = this.#expiries.peek();
     const expiry = oldest && oldest.message.sentAt + this.#retentionMs();
-    // A timer that is too early only looks and is set again; one that is too late is replaced.
-    if (expiry !== undefined && (this.#expiryTimer === undefined || this.#expiryTimer.due > expiry)) {
-      this.#expiryTimer?.cancel();
-      const cancel = this.#cloud.clock.at(expiry, () => this.#expire(), { background: true });
-      this.#expiryTimer = { due: expiry, cancel };
-    }
+    // An alarm that is too early only looks and is set again; one that is too late is moved.
+    if (expiry !== undefined && expiry < (this.#expiry.due ?? Infinity)) this.#expiry.set(expiry);
   }
 
   #onDue(): void {
-    this.#timer = undefined;
     const woken = this.#wake();
     this.#armTimers();
     if (woken) this.#announce();
   }
 
   #expire(): void {
-    this.#expiryTimer = undefined;
     const expiredBefore = this.#cloud.clock.now() - this.#retentionMs();
     for (let first = this.#expiries.peek(); first !== undefined; first = this.#expiries.peek()) {
       if (first.state !== "gone" && first.message.sentAt > expiredBefore) break;
@@ -293,12 +275,8 @@ export class Queue {
   }
 
   #announce(): void {
-    this.#wakePollers();
+    this.#pollers.wake();
     this.#cloud.signals.emit("sqs.available", { queueArn: this.arn });
-  }
-
-  #wakePollers(): void {
-    for (const wake of this.#pollers) wake();
   }
 
   #keepReceipts(entry: Entry, receipts: Receipts): void {

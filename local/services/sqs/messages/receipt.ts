@@ -1,6 +1,7 @@
 /** From a receipt handle to the message it was given for. */
 import { ServiceError } from "../../../core/errors.ts";
-import { type Entry, readReceiptHandle } from "../message.ts";
+import type { Entry } from "../message.ts";
+import { readReceiptHandle } from "../receipt-handle.ts";
 import type { Queue } from "../queue.ts";
 import { missingParameter } from "../store.ts";
 

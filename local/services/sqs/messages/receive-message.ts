@@ -2,7 +2,8 @@ import type { Message, MessageAttributeValue, ReceiveMessageRequest } from "@aws
 import { ServiceError } from "../../../core/errors.ts";
 import type { Handler } from "../../../core/service.ts";
 import { isAttributeName, numberOf, unknownAttribute } from "../attributes.ts";
-import { type Entry, makeReceiptHandle } from "../message.ts";
+import type { Entry } from "../message.ts";
+import { makeReceiptHandle } from "../receipt-handle.ts";
 import { invalidParameter, type Queues, type SQS } from "../store.ts";
 import { md5OfAttributes } from "./md5.ts";
 
