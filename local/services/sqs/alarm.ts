@@ -1,12 +1,14 @@
 /** One timer that is set, moved and taken away as what it waits for changes. */
 import type { Cancel, Clock, TimerOptions } from "../../core/clock.ts";
 
+const noCancel: Cancel = () => {};
+
 export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
   readonly #options: TimerOptions;
   #due: number | undefined;
-  #cancel: Cancel = () => {};
+  #cancel: Cancel = noCancel;
 
   constructor(clock: Clock, ring: () => void, options: TimerOptions = {}) {
     this.#clock = clock;
@@ -26,6 +28,7 @@ export class Alarm {
     if (due === undefined) return;
     const ring = (): void => {
       this.#due = undefined;
+      this.#cancel = noCancel;
       this.#ring();
     };
     this.#cancel = this.#clock.at(due, ring, this.#options);

@@ -18,7 +18,10 @@ export class Pollers {
         cancelTimer();
         resolve();
       };
-      const cancelTimer = this.#clock.at(deadline, done);
+      let cancelTimer = this.#clock.at(deadline, () => {
+        cancelTimer = () => {};
+        done();
+      });
       this.#waiting.add(done);
       signal.addEventListener("abort", done, { once: true });
       if (signal.aborted) done();

@@ -1,31 +1,11 @@
 /** One queue: its messages, which of them may be received, and the timers that make them visible again or expire them. */
 import type { Cloud } from "../../core/cloud.ts";
-import type { StoredMap } from "../../core/storage.ts";
 import { Alarm } from "./alarm.ts";
 import { Heap } from "./heap.ts";
 import { FifoLine, type Line, StandardLine } from "./line.ts";
 import { type Entry, NEVER_RECEIVED, type Receipts, type SentMessage } from "./message.ts";
 import { Pollers } from "./pollers.ts";
-
-/** What survives a restart of a queue itself. */
-export interface QueueRecord {
-  readonly name: string;
-  /** What was set; defaults are added when they are read. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  /** Epoch milliseconds, like `modifiedAt` and `purgedAt`. */
-  readonly createdAt: number;
-  readonly modifiedAt: number;
-  readonly purgedAt: number | undefined;
-}
-
-export interface QueueStorage {
-  readonly messages: StoredMap<SentMessage>;
-  readonly receipts: StoredMap<Receipts>;
-}
-
-/** A message before its queue has given it a place. */
-export type Draft = Omit<SentMessage, "queueName" | "order" | "sequenceNumber">;
+import type { Draft, QueueRecord, QueueStorage } from "./queue-record.ts";
 
 interface WakeUp {
   readonly due: number;

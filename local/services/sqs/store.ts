@@ -3,7 +3,8 @@ import type { Cloud } from "../../core/cloud.ts";
 import { ServiceError } from "../../core/errors.ts";
 import { Deduplication, type Sighting } from "./deduplication.ts";
 import type { Entry, Receipts, SentMessage } from "./message.ts";
-import { Queue, type QueueRecord } from "./queue.ts";
+import { Queue } from "./queue.ts";
+import type { QueueRecord } from "./queue-record.ts";
 import { redrivePolicyOf } from "./redrive-policy.ts";
 
 export type SQS = typeof import("@aws-sdk/client-sqs");

@@ -55,6 +55,7 @@ export class MoveTasks {
   }
 
   #step(id: string): void {
+    this.#timers.delete(id);
     let task = this.#stored.get(id);
     if (task?.status !== "RUNNING") return;
     const source = this.#queues.byArn(task.sourceArn);
