@@ -68,7 +68,10 @@ export function readTemplate(raw: Fields): Template {
   if (unknown.length > 0)
     throw new TemplateError(`Template format error: Invalid template property or properties [${unknown.join(", ")}]`);
   if (raw["Rules"] !== undefined || raw["Hooks"] !== undefined)
-    throw new TemplateError("The sections Rules and Hooks are not supported by the local cloud", raw["Rules"] ? "Rules" : "Hooks");
+    throw new TemplateError(
+      "The sections Rules and Hooks are not supported by the local cloud",
+      raw["Rules"] ? "Rules" : "Hooks",
+    );
   const version = raw["AWSTemplateFormatVersion"];
   if (version !== undefined && version !== "2010-09-09")
     throw new TemplateError("Template format error: Unsupported template format version.", "AWSTemplateFormatVersion");
@@ -118,21 +121,27 @@ function readResource(value: Fields, path: string): ResourceDefinition {
       `Template format error: [/${path.replaceAll(".", "/")}] Every Resources object must contain a Type member.`,
       path,
     );
-  if (condition !== undefined && typeof condition !== "string")
-    throw new TemplateError("Template format error: Every Condition member must be a string.", inside(path, "Condition"));
   const names = isList(dependsOn) ? dependsOn : [dependsOn];
   return {
     type,
     properties: fields(value["Properties"], inside(path, "Properties")),
     dependsOn: names.map((name) => {
       if (typeof name === "string") return name;
-      throw new TemplateError("Template format error: DependsOn must be a string or list of strings.", inside(path, "DependsOn"));
+      throw new TemplateError(
+        "Template format error: DependsOn must be a string or list of strings.",
+        inside(path, "DependsOn"),
+      );
     }),
-    condition,
+    condition: conditionName(condition, path),
     deletionPolicy: policyOf(value, "DeletionPolicy", path),
     updateReplacePolicy: policyOf(value, "UpdateReplacePolicy", path),
     metadata: fields(value["Metadata"], inside(path, "Metadata")),
   };
+}
+
+function conditionName(value: Value | undefined, path: string): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw new TemplateError("Template format error: Every Condition member must be a string.", inside(path, "Condition"));
 }
 
 function policyOf(resource: Fields, name: "DeletionPolicy" | "UpdateReplacePolicy", path: string): DeletionPolicy {
@@ -153,7 +162,7 @@ function readOutput(value: Fields, path: string): OutputDefinition {
   return {
     value: result,
     description: typeof description === "string" ? description : undefined,
-    condition: typeof condition === "string" ? condition : undefined,
+    condition: conditionName(condition, path),
     exportName,
   };
 }
@@ -168,20 +177,28 @@ function section<T>(raw: Fields, name: string, read: (value: Fields, path: strin
   return Object.fromEntries(
     Object.entries(fields(raw[name], name)).map(([key, value]) => {
       const path = inside(name, key);
-      if (!isFields(value)) throw new TemplateError(`Template format error: Every ${name} member must be an object.`, path);
+      if (!isFields(value))
+        throw new TemplateError(`Template format error: Every ${name} member must be an object.`, path);
       return [key, read(value, path)];
     }),
   );
 }
 
 function checkNames(template: Template): void {
-  for (const [name, members] of Object.entries({ Resources: template.resources, Parameters: template.parameters, Outputs: template.outputs }))
+  for (const [name, members] of Object.entries({
+    Resources: template.resources,
+    Parameters: template.parameters,
+    Outputs: template.outputs,
+  }))
     for (const id of Object.keys(members))
       if (!/^[A-Za-z0-9]+$/.test(id))
         throw new TemplateError(`Template format error: ${name} name ${id} is non alphanumeric.`, inside(name, id));
   for (const id of Object.keys(template.parameters))
     if (id in template.resources)
-      throw new TemplateError(`Template format error: Duplicate name ${id} in Parameters and Resources`, inside("Parameters", id));
+      throw new TemplateError(
+        `Template format error: Duplicate name ${id} in Parameters and Resources`,
+        inside("Parameters", id),
+      );
 }
 
 /** Every name that is referred to anywhere must exist, also in branches of Fn::If that do not hold. */

@@ -31,7 +31,9 @@ export function intrinsic(value: Value | undefined): { readonly name: string; re
 }
 
 /** As `intrinsic`, without `Condition`, which is also a plain member of IAM statements. */
-export function valueFunction(value: Value | undefined): { readonly name: string; readonly argument: Value } | undefined {
+export function valueFunction(
+  value: Value | undefined,
+): { readonly name: string; readonly argument: Value } | undefined {
   const call = intrinsic(value);
   return call?.name === "Condition" ? undefined : call;
 }

@@ -15,9 +15,11 @@ export function cidr(argument: Value, scope: Scope, path: Path, evaluate: Evalua
   const wanted = Number(count);
   const hostBits = Number(bits);
   if (!(wanted >= 1 && wanted <= 256)) throw fail("requires a count between 1 and 256");
-  if (!Number.isInteger(hostBits) || hostBits < 1 || 32 - hostBits < prefix) throw fail("requires bits that fit into the block");
+  if (!Number.isInteger(hostBits) || hostBits < 1 || 32 - hostBits < prefix)
+    throw fail("requires bits that fit into the block");
   const size = 2 ** hostBits;
-  if (wanted * size > 2 ** (32 - prefix)) throw fail(`cannot take ${wanted} blocks of ${size} addresses from ${String(block)}`);
+  if (wanted * size > 2 ** (32 - prefix))
+    throw fail(`cannot take ${wanted} blocks of ${size} addresses from ${String(block)}`);
   const address = ((a * 256 + b) * 256 + c) * 256 + d;
   const start = address - (address % 2 ** (32 - prefix));
   return Array.from({ length: wanted }, (_, index) => `${dotted(start + index * size)}/${32 - hostBits}`);

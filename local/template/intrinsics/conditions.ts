@@ -46,13 +46,19 @@ export function evaluateCondition(value: Value, scope: Scope, path: Path, evalua
       throw new TemplateError("Template error: every Condition object must have a single String value.", path);
     case "Fn::Equals": {
       if (operands.length !== 2)
-        throw new TemplateError("Template error: every Fn::Equals object requires a list of 2 string parameters.", path);
+        throw new TemplateError(
+          "Template error: every Fn::Equals object requires a list of 2 string parameters.",
+          path,
+        );
       const [left, right] = operands.map((operand, index) => evaluate(operand, scope, inside(path, index)));
       return isScalar(left) && isScalar(right) ? String(left) === String(right) : isDeepStrictEqual(left, right);
     }
     case "Fn::Not":
       if (operands.length !== 1 || operands[0] === undefined)
-        throw new TemplateError("Template error: every Fn::Not object requires a list argument with one parameter", path);
+        throw new TemplateError(
+          "Template error: every Fn::Not object requires a list argument with one parameter",
+          path,
+        );
       return !holds(operands[0], 0);
     case "Fn::And":
     case "Fn::Or":
@@ -64,6 +70,9 @@ export function evaluateCondition(value: Value, scope: Scope, path: Path, evalua
         );
       return name === "Fn::And" ? operands.every(holds) : operands.some(holds);
     default:
-      throw new TemplateError("Template format error: Conditions can only be boolean operations on parameters and other conditions", path);
+      throw new TemplateError(
+        "Template format error: Conditions can only be boolean operations on parameters and other conditions",
+        path,
+      );
   }
 }

@@ -28,7 +28,10 @@ const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
   "Fn::ImportValue": (argument, scope, path, evaluateIn) => {
     const name = evaluateIn(argument, scope, path);
     if (typeof name !== "string")
-      throw new TemplateError("Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs", path);
+      throw new TemplateError(
+        "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs",
+        path,
+      );
     return scope.importValue(name, path);
   },
 };
@@ -72,7 +75,10 @@ export function branch(value: Value, scope: Pick<Scope, "condition">, path: Path
   if (!isList(argument) || argument.length !== 3 || whenTrue === undefined || whenFalse === undefined)
     throw new TemplateError("Template error: Fn::If requires a list argument with three parameters", path);
   if (typeof name !== "string")
-    throw new TemplateError("Template error: Fn::If requires a list argument with the first parameter being a condition", path);
+    throw new TemplateError(
+      "Template error: Fn::If requires a list argument with the first parameter being a condition",
+      path,
+    );
   return branch(scope.condition(name, path) ? whenTrue : whenFalse, scope, path);
 }
 
@@ -92,4 +98,3 @@ export function prune(value: Value, scope: Pick<Scope, "condition">, path: Path)
   }
   return members;
 }
-

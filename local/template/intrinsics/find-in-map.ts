@@ -22,6 +22,9 @@ export function findInMap(argument: Value, scope: Scope, path: Path, evaluate: E
   if (value !== undefined) return value;
   if (fallback !== undefined) return evaluate(fallback, scope, path);
   if (map === undefined)
-    throw new TemplateError(`Template error: Mapping named '${names[0]}' is not present in the 'Mappings' section of template`, path);
+    throw new TemplateError(
+      `Template error: Mapping named '${names[0]}' is not present in the 'Mappings' section of template`,
+      path,
+    );
   throw new TemplateError(`Template error: Unable to get mapping for ${names.join("::")}`, path);
 }

@@ -33,6 +33,7 @@ export function referencesIn(value: Value, path: Path): readonly Reference[] {
     return [...named, ...referencesIn(variables, path)];
   }
   if (isList(value)) return value.flatMap((item, index) => referencesIn(item, inside(path, index)));
-  if (isFields(value)) return Object.entries(value).flatMap(([name, member]) => referencesIn(member, call ? path : inside(path, name)));
+  if (isFields(value))
+    return Object.entries(value).flatMap(([name, member]) => referencesIn(member, call ? path : inside(path, name)));
   return [];
 }

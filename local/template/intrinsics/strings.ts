@@ -39,13 +39,17 @@ export function select(argument: Value, scope: Scope, path: Path, evaluate: Eval
     throw new TemplateError("Template error: Fn::Select requires a list argument with a valid index value", path);
   const value = list[Number(index)];
   if (value === undefined || value === null)
-    throw new TemplateError(`Template error: Fn::Select cannot select nonexistent value at index ${String(index)}`, path);
+    throw new TemplateError(
+      `Template error: Fn::Select cannot select nonexistent value at index ${String(index)}`,
+      path,
+    );
   return value;
 }
 
 export function base64(argument: Value, scope: Scope, path: Path, evaluate: Evaluate): Value {
   const text = evaluate(argument, scope, path);
-  if (!isScalar(text)) throw new TemplateError("Template error: every Fn::Base64 object must have a String-typed value.", path);
+  if (!isScalar(text))
+    throw new TemplateError("Template error: every Fn::Base64 object must have a String-typed value.", path);
   return Buffer.from(String(text)).toString("base64");
 }
 
@@ -60,7 +64,10 @@ export function availabilityZones(argument: Value, scope: Scope, path: Path, eva
 export function length(argument: Value, scope: Scope, path: Path, evaluate: Evaluate): Value {
   const list = evaluate(argument, scope, path);
   if (!isList(list))
-    throw new TemplateError("Template error: Fn::Length object requires a list or a function that returns a list", path);
+    throw new TemplateError(
+      "Template error: Fn::Length object requires a list or a function that returns a list",
+      path,
+    );
   return list.length;
 }
 

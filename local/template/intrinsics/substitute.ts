@@ -21,7 +21,10 @@ export function substitute(argument: Value, scope: Scope, path: Path, evaluate: 
           ? getAttribute(name, scope, path, evaluate)
           : reference(name, scope, path);
     if (isScalar(value)) return String(value);
-    throw new TemplateError(`Template error: variable ${name} in Fn::Sub expression does not resolve to a string`, path);
+    throw new TemplateError(
+      `Template error: variable ${name} in Fn::Sub expression does not resolve to a string`,
+      path,
+    );
   }
 }
 

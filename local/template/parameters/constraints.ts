@@ -40,7 +40,8 @@ export function checkConstraints(name: string, definition: Fields, type: string,
     if (items.includes("") || numbers.some(Number.isNaN)) fail("must be a number");
     const minimum = limit(definition, "MinValue");
     const maximum = limit(definition, "MaxValue");
-    if (minimum !== undefined && numbers.some((number) => number < minimum)) fail(`must be a number not less than ${minimum}`);
+    if (minimum !== undefined && numbers.some((number) => number < minimum))
+      fail(`must be a number not less than ${minimum}`);
     if (maximum !== undefined && numbers.some((number) => number > maximum))
       fail(`must be a number not greater than ${maximum}`);
   }

@@ -19,17 +19,19 @@ const PATTERN = /\{\{resolve:([^:{}]+):([^{}]+)\}\}/g;
 
 /** The value with every dynamic reference in its strings replaced. */
 export async function resolveDynamicReferences(value: Value, resolve: ResolveDynamic, path: Path): Promise<Value> {
-  if (typeof value === "string") return value.includes("{{resolve:") ? inText(value, resolve, path) : value;
+  return JSON.stringify(value).includes("{{resolve:") ? walk(value, resolve, path) : value;
+}
+
+async function walk(value: Value, resolve: ResolveDynamic, path: Path): Promise<Value> {
+  if (typeof value === "string") return inText(value, resolve, path);
   if (isList(value)) {
     const items: Value[] = [];
-    for (const [index, item] of value.entries())
-      items.push(await resolveDynamicReferences(item, resolve, inside(path, index)));
+    for (const [index, item] of value.entries()) items.push(await walk(item, resolve, inside(path, index)));
     return items;
   }
   if (typeof value !== "object" || value === null) return value;
   const members: Record<string, Value> = {};
-  for (const [name, member] of Object.entries(value))
-    members[name] = await resolveDynamicReferences(member, resolve, inside(path, name));
+  for (const [name, member] of Object.entries(value)) members[name] = await walk(member, resolve, inside(path, name));
   return members;
 }
 
@@ -44,7 +46,10 @@ async function inText(text: string, resolve: ResolveDynamic, path: Path): Promis
       result += await resolve(parseReference(service, rest, path));
     } catch (error) {
       if (error instanceof TemplateError) throw error;
-      throw new TemplateError(`Could not resolve ${whole}: ${error instanceof Error ? error.message : String(error)}`, path);
+      throw new TemplateError(
+        `Could not resolve ${whole}: ${error instanceof Error ? error.message : String(error)}`,
+        path,
+      );
     }
   }
   return result + text.slice(end);
@@ -66,7 +71,8 @@ function parseReference(service: string, rest: string, path: Path): DynamicRefer
         versionStage: versionStage || undefined,
         versionId: versionId || undefined,
       };
-  } else throw new TemplateError(`Unknown service ${service} in dynamic reference {{resolve:${service}:${rest}}}`, path);
+  } else
+    throw new TemplateError(`Unknown service ${service} in dynamic reference {{resolve:${service}:${rest}}}`, path);
   throw new TemplateError(
     `Incorrect format is used in the following ${service.toUpperCase()} reference: [{{resolve:${service}:${rest}}}]`,
     path,

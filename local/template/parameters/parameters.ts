@@ -23,7 +23,9 @@ export async function resolveParameters(
 ): Promise<Readonly<Record<string, Parameter>>> {
   const unknown = Object.keys(given).filter((name) => !(name in definitions));
   if (unknown.length > 0) throw new TemplateError(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
-  const missing = Object.keys(definitions).filter((name) => given[name] === undefined && defaultOf(definitions, name) === undefined);
+  const missing = Object.keys(definitions).filter(
+    (name) => given[name] === undefined && defaultOf(definitions, name) === undefined,
+  );
   if (missing.length > 0) throw new TemplateError(`Parameters: [${missing.join(", ")}] must have values`);
 
   const resolved: Record<string, Parameter> = {};
@@ -40,7 +42,10 @@ export function defaultOf(definitions: Readonly<Record<string, Fields>>, name: s
   if (value === undefined || value === null) return undefined;
   if (isList(value)) return value.map(String).join(",");
   if (isScalar(value)) return String(value);
-  throw new TemplateError("Template format error: Every Default member must be a string.", inside(inside("Parameters", name), "Default"));
+  throw new TemplateError(
+    "Template format error: Every Default member must be a string.",
+    inside(inside("Parameters", name), "Default"),
+  );
 }
 
 async function resolveParameter(

@@ -13,7 +13,10 @@ describe("short forms", () => {
     ["!Select [0, !Split [',', x]]", { "Fn::Select": [0, { "Fn::Split": [",", "x"] }] }],
     ["!If [C, 1, !Ref AWS::NoValue]", { "Fn::If": ["C", 1, { Ref: "AWS::NoValue" }] }],
     ["!Not [!Equals [a, b]]", { "Fn::Not": [{ "Fn::Equals": ["a", "b"] }] }],
-    ["!And [!Condition A, !Or [!Condition B, !Condition C]]", { "Fn::And": [{ Condition: "A" }, { "Fn::Or": [{ Condition: "B" }, { Condition: "C" }] }] }],
+    [
+      "!And [!Condition A, !Or [!Condition B, !Condition C]]",
+      { "Fn::And": [{ Condition: "A" }, { "Fn::Or": [{ Condition: "B" }, { Condition: "C" }] }] },
+    ],
     ["!FindInMap [M, k, v, { DefaultValue: 5 }]", { "Fn::FindInMap": ["M", "k", "v", { DefaultValue: 5 }] }],
     ["!ImportValue x", { "Fn::ImportValue": "x" }],
     ["!Base64 x", { "Fn::Base64": "x" }],
@@ -63,7 +66,10 @@ describe("scalars", () => {
 
 describe("anchors", () => {
   it("are expanded, also with tags inside", () => {
-    expect(parseTemplate("A: &a { Q: !Ref Queue }\nB: *a")).toEqual({ A: { Q: { Ref: "Queue" } }, B: { Q: { Ref: "Queue" } } });
+    expect(parseTemplate("A: &a { Q: !Ref Queue }\nB: *a")).toEqual({
+      A: { Q: { Ref: "Queue" } },
+      B: { Q: { Ref: "Queue" } },
+    });
   });
 
   it("are merged below the mapping's own keys", () => {
@@ -73,7 +79,12 @@ describe("anchors", () => {
 
   it("cannot be used to blow up the template", () => {
     const lines = ["A0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
-    for (let n = 1; n < 9; n++) lines.push(`A${n}: &a${n} [${Array<string>(10).fill(`*a${n - 1}`).join(", ")}]`);
+    for (let n = 1; n < 9; n++)
+      lines.push(
+        `A${n}: &a${n} [${Array<string>(10)
+          .fill(`*a${n - 1}`)
+          .join(", ")}]`,
+      );
     expect(() => parseTemplate(lines.join("\n"))).toThrow("expand too far");
   });
 });
@@ -92,7 +103,9 @@ describe("broken templates", () => {
   });
 
   it("with broken syntax are refused with the place", () => {
-    expect(() => parseTemplate("A: [1, 2\nB: 3")).toThrow(/^Template format error: YAML not well-formed\. \(line \d+, column \d+\)/);
+    expect(() => parseTemplate("A: [1, 2\nB: 3")).toThrow(
+      /^Template format error: YAML not well-formed\. \(line \d+, column \d+\)/,
+    );
   });
 
   it.each(["", "just text", "- a\n- b"])("%j is no template", (text) => {
@@ -101,5 +114,8 @@ describe("broken templates", () => {
 });
 
 it("reads JSON with escapes and tabs", () => {
-  expect(parseTemplate('{\n\t"A": "x\\u0041\\n",\n\t"B": [1, true, null, 1.5]\n}')).toEqual({ A: "xA\n", B: [1, true, null, 1.5] });
+  expect(parseTemplate('{\n\t"A": "x\\u0041\\n",\n\t"B": [1, true, null, 1.5]\n}')).toEqual({
+    A: "xA\n",
+    B: [1, true, null, 1.5],
+  });
 });

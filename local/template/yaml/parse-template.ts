@@ -39,7 +39,9 @@ export function parseValue(text: string, language: "YAML" | "JSON" = "YAML"): Va
       error.code === "DUPLICATE_KEY"
         ? `the key ${JSON.stringify(keyAt(text, error.pos[0]))} is given twice`
         : (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
-    throw new TemplateError(`Template format error: ${language} not well-formed. (line ${line}, column ${col}): ${what}`);
+    throw new TemplateError(
+      `Template format error: ${language} not well-formed. (line ${line}, column ${col}): ${what}`,
+    );
   }
   const reader = new Reader(document, lines, language);
   return document.contents === null ? null : reader.value(document.contents);
@@ -58,7 +60,8 @@ class Reader {
   }
 
   value(node: unknown): Value {
-    if (++this.#nodes > MOST_NODES) throw new TemplateError("Template format error: the template's aliases expand too far");
+    if (++this.#nodes > MOST_NODES)
+      throw new TemplateError("Template format error: the template's aliases expand too far");
     if (node === null || node === undefined) return null;
     if (isAlias(node)) {
       const target = node.resolve(this.#document);
@@ -66,7 +69,11 @@ class Reader {
       return this.value(target);
     }
     if (isScalar(node)) return this.#tagged(node, scalarValue(node.value, node.source));
-    if (isSeq(node)) return this.#tagged(node, node.items.map((item) => this.value(item)));
+    if (isSeq(node))
+      return this.#tagged(
+        node,
+        node.items.map((item) => this.value(item)),
+      );
     if (isMap(node)) return this.#tagged(node, this.#fields(node.items));
     throw new TemplateError(`Template format error: ${this.#language} not well-formed.`);
   }
@@ -81,7 +88,13 @@ class Reader {
       const name = typeof key.source === "string" ? key.source : String(key.value);
       if (name === "<<" && key.type === "PLAIN") this.#merge(merged, this.value(item.value), key);
       // Assigning to __proto__ would set the prototype instead of a member.
-      else Object.defineProperty(own, name, { value: this.value(item.value), enumerable: true, writable: true, configurable: true });
+      else
+        Object.defineProperty(own, name, {
+          value: this.value(item.value),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
     }
     return { ...merged, ...own };
   }
@@ -119,5 +132,7 @@ function scalarValue(value: unknown, source: string | undefined): Value {
 
 const keyAt = (text: string, offset: number): string => {
   const rest = text.slice(offset);
-  return /^"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? /^'([^']*)'/.exec(rest)?.[1] ?? /^[^:\n]*/.exec(rest)?.[0].trim() ?? "";
+  return (
+    /^"((?:[^"\\]|\\.)*)"/.exec(rest)?.[1] ?? /^'([^']*)'/.exec(rest)?.[1] ?? /^[^:\n]*/.exec(rest)?.[0].trim() ?? ""
+  );
 };

@@ -1,0 +1,37 @@
+/** Deletes a stack: its resources in reverse order, those that are kept by policy aside. */
+import { checkUnused } from "./outputs.ts";
+import { deletionOrder, isDeleted, removeOne } from "./remove.ts";
+import type { StackSession } from "./session.ts";
+import { StackFailed } from "./stack-failed.ts";
+
+/** Throws TemplateError while an export is in use, StackFailed when resources cannot be deleted: those stay in the stack. */
+export async function deleteStack(session: StackSession): Promise<void> {
+  for (const { exportName } of Object.values(session.record.outputs))
+    if (exportName !== undefined) checkUnused(session.store, exportName, "deleted");
+
+  session.become("DELETE_IN_PROGRESS", "User Initiated");
+  const failed = new Map<string, string>();
+  for (const resource of deletionOrder(Object.values(session.record.resources))) {
+    const { logicalId } = resource;
+    // What a stuck resource was built on is still in use.
+    const isNeeded = [...failed.keys()].some((id) => session.resource(id)?.dependsOn.includes(logicalId));
+    if (isNeeded) continue;
+    if (isDeleted(session, resource, "DeletionPolicy")) {
+      const reason = await removeOne(session, resource);
+      if (reason !== undefined) {
+        failed.set(logicalId, reason);
+        session.keep({ ...resource, status: "DELETE_FAILED", statusReason: reason });
+        continue;
+      }
+    }
+    session.drop(logicalId);
+  }
+  if (failed.size === 0) {
+    session.become("DELETE_COMPLETE", undefined, { deletedAt: session.cloud.clock.now(), outputs: {}, imports: [] });
+    return;
+  }
+  const names = [...failed.keys()].join(", ");
+  session.become("DELETE_FAILED", `The following resource(s) failed to delete: [${names}]. `);
+  const reasons = [...failed].map(([logicalId, reason]) => `${logicalId}: ${reason}`).join("; ");
+  throw new StackFailed(session.record, `could not be deleted: ${reasons}`, [...failed.keys()]);
+}
