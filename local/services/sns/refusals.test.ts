@@ -1,4 +1,5 @@
 /** What SNS refuses, in its own words. */
+import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, asRole, asService } from "../../core/principal.ts";
 import { testCloud, type TestCloud } from "../../testing.ts";
@@ -9,7 +10,7 @@ async function topic(cloud: TestCloud, Name = "t", Attributes: Record<string, st
 }
 
 describe("publishing", () => {
-  const attribute = (value: Record<string, unknown>, name = "attr1") => ({ MessageAttributes: { [name]: value } });
+  const attribute = (value: MessageAttributeValue, name = "attr1") => ({ MessageAttributes: { [name]: value } });
   it.each([
     [{ Message: "" }, "Invalid parameter: Empty message"],
     [{ Message: "é".repeat(131_073) }, "Invalid parameter: Message too long"],
