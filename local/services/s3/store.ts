@@ -94,4 +94,8 @@ export const orderOfVersionId = (versionId: string): number | undefined =>
 
 /** Eighteen digits: the time, then the order within it. */
 const sequencerOf = (at: number, order: number): string =>
-  (Math.floor(at / 1000).toString(16).padStart(10, "0") + (order % 2 ** 32).toString(16).padStart(8, "0")).toUpperCase();
+  (
+    Math.floor(at / 1000)
+      .toString(16)
+      .padStart(10, "0") + (order % 2 ** 32).toString(16).padStart(8, "0")
+  ).toUpperCase();

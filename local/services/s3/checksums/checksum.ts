@@ -71,9 +71,7 @@ export function givenChecksum(input: ChecksumMembers): { algorithm: Algorithm; v
     return value === undefined ? [] : [{ algorithm, value }];
   });
   if (found.length > 1) {
-    throw invalidRequest(
-      "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
-    );
+    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
   }
   const [given] = found;
   if (given && !isWellFormed(given.algorithm, given.value)) {

@@ -1,4 +1,4 @@
-import type { ListObjectsV2CommandInput, Object as ListedObject } from "@aws-sdk/client-s3";
+import type { ListObjectsV2CommandInput, _Object as ListedObject } from "@aws-sdk/client-s3";
 import type { Handler } from "../../../core/service.ts";
 import type { Bucket } from "../buckets/bucket.ts";
 import { invalidArgument } from "../errors.ts";

@@ -95,7 +95,8 @@ export function limitOf(maxKeys: number | undefined, name = "maxKeys"): number {
 /** Keys and prefixes as the listing gives them: as they are, or URL-encoded. Throws for another encoding. */
 export function encoderOf(encodingType: string | undefined): (text: string) => string {
   if (encodingType === undefined || encodingType === "") return (text) => text;
-  if (encodingType !== "url") throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", encodingType);
+  if (encodingType !== "url")
+    throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", encodingType);
   return urlEncoded;
 }
 

@@ -78,8 +78,10 @@ export function attributesOf(bucket: Bucket, input: AttributeInput): Attributes 
 }
 
 function refuseAbsent(bucket: Bucket, input: AttributeInput): void {
-  if (input.ObjectLockMode ?? input.ObjectLockLegalHoldStatus) throw invalidRequest("Bucket is missing Object Lock Configuration");
-  if (input.SSECustomerAlgorithm ?? input.SSECustomerKey) throw notImplemented("encryption with customer-provided keys");
+  if (input.ObjectLockMode ?? input.ObjectLockLegalHoldStatus)
+    throw invalidRequest("Bucket is missing Object Lock Configuration");
+  if (input.SSECustomerAlgorithm ?? input.SSECustomerKey)
+    throw notImplemented("encryption with customer-provided keys");
   const isEnforced = bucket.record.ownership?.Rules?.[0]?.ObjectOwnership === "BucketOwnerEnforced";
   const grants = input.GrantFullControl ?? input.GrantRead ?? input.GrantReadACP ?? input.GrantWriteACP;
   if (grants === undefined && (input.ACL === undefined || input.ACL === "bucket-owner-full-control")) return;
@@ -108,7 +110,11 @@ function encryptionOf(bucket: Bucket, input: AttributeInput): Encryption {
   const asked = input.ServerSideEncryption;
   const algorithm = asked ?? fallback?.SSEAlgorithm ?? "AES256";
   if (algorithm !== "AES256" && algorithm !== "aws:kms" && algorithm !== "aws:kms:dsse") {
-    throw new ServiceError("InvalidEncryptionAlgorithmError", "The encryption request that you specified is not valid. Supported value: AES256.", { status: 400 });
+    throw new ServiceError(
+      "InvalidEncryptionAlgorithmError",
+      "The encryption request that you specified is not valid. Supported value: AES256.",
+      { status: 400 },
+    );
   }
   if (algorithm === "AES256" && input.SSEKMSKeyId !== undefined) {
     throw invalidArgument(

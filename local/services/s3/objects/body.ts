@@ -1,8 +1,9 @@
 /** Bytes of requests and answers. */
-import type { GetObjectOutput } from "@aws-sdk/client-s3";
 import type { Blobs } from "../../../core/storage.ts";
 import { ServiceError } from "../../../core/errors.ts";
+import type { Output } from "../../../core/service.ts";
 import { notImplemented } from "../errors.ts";
+import type { S3 } from "../store.ts";
 import type { Content } from "./object-version.ts";
 
 /** 5 GiB in one request (Amazon S3 multipart upload limits). */
@@ -38,5 +39,4 @@ export function readContent(blobs: Blobs, content: Content, start = 0, end = con
 }
 
 /** The SDK types bodies of answers as its own streams; the gateway writes bytes, and callers within the cloud take them. */
-export const answerBody = (bytes: Buffer): NonNullable<GetObjectOutput["Body"]> =>
-  bytes as unknown as NonNullable<GetObjectOutput["Body"]>;
+export const answerBody = (bytes: Buffer): NonNullable<Output<S3, "GetObject">["Body"]> => bytes as never;

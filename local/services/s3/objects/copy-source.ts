@@ -22,7 +22,11 @@ export function readCopySource(header: string | undefined): CopySource {
   const versionId = mark < 0 ? undefined : header?.slice(mark + "?versionId=".length);
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decoded(path)) ?? [];
   if (bucket === undefined || key === undefined) {
-    throw invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey", "x-amz-copy-source", header);
+    throw invalidArgument(
+      "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+      "x-amz-copy-source",
+      header,
+    );
   }
   return { bucket, key, versionId };
 }

@@ -56,7 +56,13 @@ export function remove(
 }
 
 /** Answers whether it was a delete marker. */
-function removeVersion(store: Store, bucket: Bucket, key: string, versionId: string, cause: Call | "lifecycle"): boolean {
+function removeVersion(
+  store: Store,
+  bucket: Bucket,
+  key: string,
+  versionId: string,
+  cause: Call | "lifecycle",
+): boolean {
   const removed = bucket.contents.remove(key, versionId);
   if (!removed) return false;
   const { modifiedAt, sequencer } = store.stamp(bucket);

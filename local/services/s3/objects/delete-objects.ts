@@ -1,4 +1,4 @@
-import type { DeletedObject, Error as DeleteError, ObjectIdentifier } from "@aws-sdk/client-s3";
+import type { DeletedObject, _Error as DeleteError, ObjectIdentifier } from "@aws-sdk/client-s3";
 import { isServiceError } from "../../../core/errors.ts";
 import type { Call, Handler } from "../../../core/service.ts";
 import type { Bucket } from "../buckets/bucket.ts";

@@ -18,7 +18,12 @@ export function locate(bucket: Bucket, key: string, versionId: string | undefine
 }
 
 /** The object that a change of tags and the like is about; no permission to list is asked for. */
-export function locateForChange(bucket: Bucket, key: string, versionId: string | undefined, method: string): StoredObject {
+export function locateForChange(
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  method: string,
+): StoredObject {
   const found: ObjectVersion | undefined =
     versionId === undefined ? bucket.contents.latest(key) : bucket.contents.find(key, checkedId(versionId));
   if (isObject(found)) return found;

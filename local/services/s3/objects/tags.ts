@@ -30,7 +30,11 @@ export function tagsOfHeader(header: string | undefined): Tags {
   if (header === undefined || header === "") return {};
   const pairs = [...new URLSearchParams(header)];
   if (pairs.some(([key]) => key === ""))
-    throw invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.", "x-amz-tagging", header);
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      "x-amz-tagging",
+      header,
+    );
   return tagsOf(
     pairs.map(([Key, Value]) => ({ Key, Value })),
     MOST_OBJECT_TAGS,
