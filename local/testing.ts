@@ -13,6 +13,7 @@ import type { DeployOptions, LocalApp } from "./testing/local-app.ts";
 export type { Fault, FaultHandle } from "./core/faults.ts";
 export type { DeployOptions, LocalApp } from "./testing/local-app.ts";
 export type { App, LogLine } from "./testing/app.ts";
+export type { Demo, Stage } from "./testing/stage.ts";
 
 type ClientConstructor<C> = new (config: Readonly<Record<string, unknown>>) => C;
 

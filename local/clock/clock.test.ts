@@ -79,6 +79,19 @@ describe("a virtual clock", () => {
     expect(clock.now()).toBe(START);
   });
 
+  it("a timer that is cancelled after it has fired does not hide the others from settle", async () => {
+    const clock = virtual();
+    const cancel = clock.after(1000, () => {});
+    await clock.advance(1000);
+    let fired = false;
+    clock.after(1000, () => {
+      fired = true;
+    });
+    cancel();
+    await clock.settle();
+    expect(fired).toBe(true);
+  });
+
   it("until() answers as soon as the condition holds and says so when it never does", async () => {
     const clock = virtual();
     let value = 0;

@@ -7,6 +7,8 @@ export interface Timer {
   readonly background: boolean;
   readonly callback: () => void | Promise<void>;
   cancelled: boolean;
+  /** Taken out of the queue to be run: no longer counted. */
+  taken: boolean;
 }
 
 export class TimerQueue {
@@ -27,12 +29,14 @@ export class TimerQueue {
       background: options.background ?? false,
       callback,
       cancelled: false,
+      taken: false,
     };
     if (!timer.background) this.#foreground++;
     this.#push(timer);
     return () => {
       if (timer.cancelled) return;
       timer.cancelled = true;
+      if (timer.taken) return;
       if (!timer.background) this.#foreground--;
       this.#cancelled++;
       if (this.#cancelled > 1_000 && this.#cancelled > this.#heap.length / 2) this.#compact();
@@ -49,7 +53,7 @@ export class TimerQueue {
     const due: Timer[] = [];
     for (let next = this.peek(); next && next.due <= now; next = this.peek()) {
       this.#pop();
-      // From here on a cancel only has to keep the callback from running.
+      next.taken = true;
       if (!next.background) this.#foreground--;
       due.push(next);
     }

@@ -64,6 +64,16 @@ export function identify(
     }
   }
 
+  // Links that SNS puts into its messages: `/?Action=ConfirmSubscription&…`, opened by anybody.
+  if (request.method === "GET" && request.path === "/" && request.query.has("Action")) {
+    return {
+      candidates: all.filter((entry) => entry.id === "sns"),
+      format: "query",
+      operation: request.query.get("Action") ?? "",
+      form: request.query,
+    };
+  }
+
   const rest = all.filter(
     (entry) =>
       (signature ? entry.signingName === signature.service : entry.id === "s3") && entry.protocol.startsWith("rest"),

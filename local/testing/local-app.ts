@@ -20,6 +20,8 @@ export interface LocalApp extends App, AsyncDisposable {
   readonly cloud: TestCloud;
   /** Mails and SMS that were sent, oldest first. */
   readonly outbox: readonly OutboxMessage[];
+  /** The logical id of a resource with this physical id. */
+  logicalIdOf(physicalId: string): string | undefined;
   /** What the deployment warned about. */
   readonly warnings: readonly string[];
 }
@@ -56,6 +58,7 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
       return [...cloud.storage.map<OutboxMessage>("outbox.messages").values()];
     },
     resource,
+    logicalIdOf: (physicalId) => Object.entries(stack.resources).find(([, found]) => found.physicalId === physicalId)?.[0],
     client: cloud.client,
     invoke: (logicalId, event) => invoke(cloud, resource(logicalId), event),
     logs: (logicalId) => logs(cloud, resource(logicalId)),

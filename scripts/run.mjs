@@ -1,0 +1,12 @@
+// Runs a command of this repository: `node scripts/run.mjs demo`. Plain JavaScript, so that an old Node can say what it lacks.
+const [major] = process.versions.node.split(".").map(Number);
+if (major < 22) {
+  console.error(
+    `Node ${process.versions.node} is too old: the commands need Node 22.18 or newer. "npm ci" brings one along unless install scripts are off (npm config get ignore-scripts); then: npm install-scripts approve node && npm rebuild node`,
+  );
+  process.exit(1);
+}
+const [command, ...rest] = process.argv.slice(2);
+process.argv = [process.argv[0], command, ...rest];
+const { runCommand } = await import("./cli/run-command.ts");
+await runCommand(command, rest);
