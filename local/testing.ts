@@ -8,10 +8,11 @@
 import type { LocalCloud } from "./cloud.ts";
 import { startCloud, type CloudOptions } from "./cloud.ts";
 import type { Log } from "./core/cloud.ts";
-import type { DeployOptions, LocalApp } from "./testing/local-app.ts";
+import { deployLocally, type DeployOptions, type LocalApp } from "./testing/local-app.ts";
 
 export type { Fault, FaultHandle } from "./core/faults.ts";
 export type { DeployOptions, LocalApp } from "./testing/local-app.ts";
+export { FunctionFailed } from "./testing/app.ts";
 export type { App, LogLine } from "./testing/app.ts";
 export type { Demo, Stage } from "./testing/stage.ts";
 
@@ -53,7 +54,6 @@ export const clientConfig = (cloud: LocalCloud) => ({
 
 /** An app of this repository, deployed from its own template on a cloud of its own in virtual time. Use with `await using`. */
 export async function deploy(app: string, options: DeployOptions = {}): Promise<LocalApp> {
-  const { deployLocally } = await import("./testing/local-app.ts");
   const cloud = options.cloud ?? (await testCloud());
   try {
     return await deployLocally(cloud, app, options);

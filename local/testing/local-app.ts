@@ -20,6 +20,10 @@ export interface LocalApp extends App, AsyncDisposable {
   readonly cloud: TestCloud;
   /** Mails and SMS that were sent, oldest first. */
   readonly outbox: readonly OutboxMessage[];
+  /** The logical ids of its functions. */
+  readonly functions: readonly string[];
+  /** A sample event: JSON in which `${LogicalId}` stands for the physical id of that resource. */
+  event(source: string): unknown;
   /** The logical id of a resource with this physical id. */
   logicalIdOf(physicalId: string): string | undefined;
   /** What the deployment warned about. */
@@ -58,7 +62,13 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
       return [...cloud.storage.map<OutboxMessage>("outbox.messages").values()];
     },
     resource,
-    logicalIdOf: (physicalId) => Object.entries(stack.resources).find(([, found]) => found.physicalId === physicalId)?.[0],
+    functions: Object.entries(stack.resources).flatMap(([id, { type }]) =>
+      type === "AWS::Lambda::Function" ? [id] : [],
+    ),
+    event: (source) =>
+      JSON.parse(source.replace(/\$\{(\w+)\}/g, (_, logicalId: string) => resource(logicalId))) as unknown,
+    logicalIdOf: (physicalId) =>
+      Object.entries(stack.resources).find(([, found]) => found.physicalId === physicalId)?.[0],
     client: cloud.client,
     invoke: (logicalId, event) => invoke(cloud, resource(logicalId), event),
     logs: (logicalId) => logs(cloud, resource(logicalId)),
