@@ -47,7 +47,7 @@ describe("a wrapped function", () => {
 
   it("refuses an input that does not fit, and does not run", async () => {
     const { handle, InputInvalid } = await start();
-    const work = vi.fn();
+    const work = vi.fn<(...seen: unknown[]) => unknown>();
     const refused = handle({ input: Scan }, work)({ parcelId: "x", weightGrams: "12 kg" }, lambdaContext());
     await expect(refused).rejects.toThrow(InputInvalid);
     await expect(refused).rejects.toMatchObject({ name: "InputInvalid", message: "weightGrams: expected number" });

@@ -69,6 +69,7 @@ export function messagesOf<I extends Item>(
   read: (delivery: Delivery) => readonly (I | InputInvalid)[],
 ): readonly SourceRecord<I>[] {
   const records = Source.safeParse(event).data?.Records;
+  if (records?.length === 0) return [];
   const source = RecordSource.safeParse(records?.[0]).data;
   if (records && source?.eventSource === "aws:sqs")
     return records.map((record, index) => fromQueue(record, index, read));

@@ -187,7 +187,7 @@ describe("the order of events", () => {
 
 describe("a function of objects", () => {
   it("reports the message that has a failing object, after trying its others", async () => {
-    const work = vi.fn(({ key }: S3Event) => {
+    const work = vi.fn<(event: S3Event) => void>(({ key }: S3Event) => {
       if (key === "bad") throw new Error("broken");
     });
     const event = {
@@ -201,9 +201,7 @@ describe("a function of objects", () => {
     const { entries } = await written(async () => (answer = await handler(event, lambdaContext())));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
     expect(work.mock.calls.map(([{ key }]) => key)).toEqual(["bad", "good", "fine"]);
-    expect(entries).toEqual([
-      expect.objectContaining({ message: "record failed", record: "1", correlation_id: "1" }),
-    ]);
+    expect(entries).toEqual([expect.objectContaining({ message: "record failed", record: "1", correlation_id: "1" })]);
   });
 
   it("throws its own error when S3 calls it directly", async () => {
@@ -216,7 +214,7 @@ describe("a function of objects", () => {
   });
 
   it("does nothing on a test event", async () => {
-    const work = vi.fn();
+    const work = vi.fn<(...seen: unknown[]) => unknown>();
     await handleS3({}, work)({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "photos" }, lambdaContext());
     expect(work).not.toHaveBeenCalled();
   });
