@@ -66,7 +66,9 @@ const restApi = senders["a REST API"];
 /** What a caller sees of an error that the handler throws. */
 async function problem(error: unknown) {
   let answer: Awaited<ReturnType<ReturnType<typeof handleHttp>>> | undefined;
-  const handler = handleHttp({}, () => Promise.reject(error));
+  const handler = handleHttp({}, () => {
+    throw error;
+  });
   await written(async () => (answer = await handler(restApi({}), context)));
   if (!answer) throw new Error("The function threw");
   return { ...answer, body: JSON.parse(answer.body) as unknown };
