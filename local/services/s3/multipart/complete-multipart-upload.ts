@@ -84,6 +84,11 @@ function chosenParts(upload: Upload, listed: readonly CompletedPart[] | undefine
     }
     const part = upload.parts.get(number);
     const given = givenChecksum(wanted);
+    if (upload.record.checksum?.type === "COMPOSITE" && !given) {
+      throw invalidRequest(
+        `The upload was created using a ${upload.record.checksum.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+      );
+    }
     const isSame =
       part?.etag === wanted.ETag?.replaceAll('"', "") && (given === undefined || given.value === part?.checksum.value);
     if (!part || !isSame) {

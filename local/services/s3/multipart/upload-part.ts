@@ -80,12 +80,13 @@ function copiedRange(range: string | undefined, size: number): { first: number; 
 function addPart(store: Store, upload: Upload, number: number, body: Uint8Array, input: ChecksumMembers): UploadedPart {
   const given = givenChecksum(input);
   const expected = upload.record.checksum?.algorithm;
-  if (given && given.algorithm !== expected) {
+  // An upload that names no algorithm takes parts with any: SDKs send a CRC-32 with each part by default.
+  if (given && expected && given.algorithm !== expected) {
     throw invalidRequest(
-      `Checksum Type mismatch occurred, expected checksum Type: ${expected?.toLowerCase() ?? "null"}, actual checksum Type: ${given.algorithm.toLowerCase()}`,
+      `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${given.algorithm.toLowerCase()}`,
     );
   }
-  const algorithm = expected ?? "CRC64NVME";
+  const algorithm = expected ?? given?.algorithm ?? "CRC64NVME";
   const value = digest(algorithm, [body]);
   if (given && given.value !== value) throw badDigest(algorithm);
   const part: UploadedPart = {
