@@ -38,7 +38,7 @@ const secretName =
 /** JSON escapes \n and \r; these three end a line too for some readers. */
 const lineEnd = /[\u0085\u2028\u2029]/g;
 
-export function clean(key: string, value: unknown): unknown {
+function clean(key: string, value: unknown): unknown {
   if (secretName.test(key)) return "[removed]";
   return typeof value === "string" ? value.replace(lineEnd, " ") : value;
 }
