@@ -22,9 +22,7 @@ export const batchGetItem =
     const requests = Object.entries(required("requestItems", input.RequestItems));
     const total = requests.reduce((sum, [, request]) => sum + (request.Keys?.length ?? 0), 0);
     if (requests.length === 0) {
-      new Constraints()
-        .violated("requestItems", "{}", "Member must have length greater than or equal to 1")
-        .check();
+      new Constraints().violated("requestItems", "{}", "Member must have length greater than or equal to 1").check();
     }
     if (total > MOST_KEYS) throw invalid("Too many items requested for the BatchGetItem call");
     const reads = requests.map(([name, request]) => prepare(tables, name, request));
@@ -54,9 +52,7 @@ function prepare(tables: Tables, name: string, request: Request) {
   const { ProjectionExpression: text } = request;
   const rawKeys = request.Keys ?? [];
   if (rawKeys.length === 0) {
-    new Constraints()
-      .list(`requestItems.${name}.member.keys`, request.Keys, { required: true, min: 1 })
-      .check();
+    new Constraints().list(`requestItems.${name}.member.keys`, request.Keys, { required: true, min: 1 }).check();
   }
   const placeholders = placeholdersOf(request, { ProjectionExpression: text }, []);
   const paths = text === undefined ? undefined : parseProjection(text, placeholders);

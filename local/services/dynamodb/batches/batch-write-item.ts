@@ -24,9 +24,7 @@ export const batchWriteItem =
   (input) => {
     const requests = Object.entries(required("requestItems", input.RequestItems));
     if (requests.length === 0) {
-      new Constraints()
-        .violated("requestItems", "{}", "Member must have length greater than or equal to 1")
-        .check();
+      new Constraints().violated("requestItems", "{}", "Member must have length greater than or equal to 1").check();
     }
     for (const [name, writes] of requests) {
       new Constraints().list(`requestItems.${name}.member`, writes, { required: true, min: 1 }).check();

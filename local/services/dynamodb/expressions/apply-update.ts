@@ -19,14 +19,15 @@ export function applyUpdate(item: Item, update: Update): Item {
     .sort((a, b) => lastPosition(a.path) - lastPosition(b.path));
   let changed = item;
   for (const { path, value } of writes) changed = written(changed, path, value);
-  return withoutPaths(changed, update.flatMap((action) => removalOf(item, action)));
+  return withoutPaths(
+    changed,
+    update.flatMap((action) => removalOf(item, action)),
+  );
 }
 
 const wrongType = (): Error => invalid("An operand in the update expression has an incorrect data type");
-const wrongPath = (): Error =>
-  invalid("The document path provided in the update expression is invalid for update");
-const missing = (): Error =>
-  invalid("The provided expression refers to an attribute that does not exist in the item");
+const wrongPath = (): Error => invalid("The document path provided in the update expression is invalid for update");
+const missing = (): Error => invalid("The provided expression refers to an attribute that does not exist in the item");
 
 const lastPosition = (path: Path): number => {
   const last = path.at(-1);
@@ -83,11 +84,22 @@ function added(current: Value, value: Value): Value {
 function without(current: Value, value: Value): Value | undefined {
   if (typeOf(current) !== typeOf(value)) throw wrongType();
   const gone = new Set(setMembers(value));
-  if ("SS" in current) return unlessEmpty(current.SS.filter((member) => !gone.has(member)), (SS) => ({ SS }));
-  if ("NS" in current) return unlessEmpty(current.NS.filter((member) => !gone.has(member)), (NS) => ({ NS }));
+  if ("SS" in current)
+    return unlessEmpty(
+      current.SS.filter((member) => !gone.has(member)),
+      (SS) => ({ SS }),
+    );
+  if ("NS" in current)
+    return unlessEmpty(
+      current.NS.filter((member) => !gone.has(member)),
+      (NS) => ({ NS }),
+    );
   if (!("BS" in current)) throw wrongType();
   const texts = setMembers(current);
-  return unlessEmpty(current.BS.filter((_, at) => !gone.has(texts[at] ?? "")), (BS) => ({ BS }));
+  return unlessEmpty(
+    current.BS.filter((_, at) => !gone.has(texts[at] ?? "")),
+    (BS) => ({ BS }),
+  );
 }
 
 const unlessEmpty = <T>(members: T[], make: (members: T[]) => Value): Value | undefined =>

@@ -147,5 +147,4 @@ function valueOf(operand: Operand): Value {
   return operand.value;
 }
 
-const notAllowed = (operator: string): Error =>
-  invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);
+const notAllowed = (operator: string): Error => invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);

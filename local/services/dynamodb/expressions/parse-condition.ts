@@ -3,7 +3,13 @@
  * Precedence, strongest first: comparisons and functions, NOT, AND, OR.
  */
 import { checkBetween, checkCall, checkCompare, checkIn, checkSize } from "./check-operands.ts";
-import { type Comparator, type Condition, CONDITION_FUNCTIONS, type ConditionFunction, type Operand } from "./condition.ts";
+import {
+  type Comparator,
+  type Condition,
+  CONDITION_FUNCTIONS,
+  type ConditionFunction,
+  type Operand,
+} from "./condition.ts";
 import { Issues } from "./issues.ts";
 import { parsePath } from "./path.ts";
 import type { Placeholders } from "./placeholders.ts";
@@ -183,10 +189,7 @@ class ConditionParser {
   }
 
   #misused(name: string): void {
-    this.#issues.note(
-      "misuse",
-      `The function is not allowed to be used this way in an expression; function: ${name}`,
-    );
+    this.#issues.note("misuse", `The function is not allowed to be used this way in an expression; function: ${name}`);
   }
 }
 

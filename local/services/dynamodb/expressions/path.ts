@@ -16,7 +16,8 @@ export function parsePath(reader: TokenReader, placeholders: Placeholders, issue
     else if (reader.skipSign("[")) {
       if (reader.current.kind !== "number") throw reader.syntaxError();
       const { text } = reader.take();
-      if (Number(text) > 0x7fffffff) throw reader.error(`List index is not within the allowable range; index: [${text}]`);
+      if (Number(text) > 0x7fffffff)
+        throw reader.error(`List index is not within the allowable range; index: [${text}]`);
       path.push(Number(text));
       reader.expectSign("]");
     } else return path;

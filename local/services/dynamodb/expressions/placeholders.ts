@@ -48,7 +48,8 @@ function readNames(names: Readonly<Record<string, string>> | undefined): Readonl
   const entries = Object.entries(names);
   if (entries.length === 0) throw invalid("ExpressionAttributeNames must not be empty");
   for (const [key, name] of entries) {
-    if (!/^#\w+$/.test(key)) throw invalid(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${key}"`);
+    if (!/^#\w+$/.test(key))
+      throw invalid(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${key}"`);
     if (typeof name !== "string" || name === "") {
       throw invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`);
     }

@@ -46,10 +46,16 @@ export class ItemOrder {
   readonly #types: Readonly<Record<string, KeyType>>;
   readonly #partitions = new Map<string, Partition>();
   readonly #inOrder = new SortedList<Partition>(comparePartitions);
+  #size = 0;
 
   constructor(keys: KeyNames, types: Readonly<Record<string, KeyType>>) {
     this.#keys = keys;
     this.#types = types;
+  }
+
+  /** How many items there are. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
@@ -77,8 +83,12 @@ export class ItemOrder {
     const entries = this.#partitions.get(hash)?.entries;
     if (!entries) return;
     const found = forward
-      ? entries.upwards((entry) => isBelow(entry.sort, range) || (after !== undefined && compareEntries(entry, after) <= 0))
-      : entries.downwards((entry) => isAbove(entry.sort, range) || (after !== undefined && compareEntries(entry, after) >= 0));
+      ? entries.upwards(
+          (entry) => isBelow(entry.sort, range) || (after !== undefined && compareEntries(entry, after) <= 0),
+        )
+      : entries.downwards(
+          (entry) => isAbove(entry.sort, range) || (after !== undefined && compareEntries(entry, after) >= 0),
+        );
     for (const entry of found) {
       if (forward ? isAbove(entry.sort, range) : isBelow(entry.sort, range)) return;
       yield { hash, ...entry };
@@ -111,12 +121,13 @@ export class ItemOrder {
       this.#inOrder.add(partition);
     }
     partition.entries.add({ sort, key });
+    this.#size++;
   }
 
   #remove({ hash, sort, key }: Place): void {
     const partition = this.#partitions.get(hash);
     if (!partition) return;
-    partition.entries.remove({ sort, key });
+    if (partition.entries.remove({ sort, key })) this.#size--;
     if (partition.entries.size > 0) return;
     this.#partitions.delete(hash);
     this.#inOrder.remove(partition);

@@ -23,8 +23,7 @@ export interface PageRequest {
 
 /** What of each item is answered. */
 export type Selection =
-  | { readonly kind: "all" | "projected" | "count" }
-  | { readonly kind: "paths"; readonly paths: readonly Path[] };
+  { readonly kind: "all" | "projected" | "count" } | { readonly kind: "paths"; readonly paths: readonly Path[] };
 
 export interface Page {
   readonly items: readonly Item[];

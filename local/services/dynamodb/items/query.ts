@@ -1,6 +1,11 @@
 import type { Handler } from "../../../core/service.ts";
 import { pathsOf } from "../expressions/condition-paths.ts";
-import { bindKeyCondition, parseKeyCondition, type QueriedKeys, type SortCondition } from "../expressions/key-condition.ts";
+import {
+  bindKeyCondition,
+  parseKeyCondition,
+  type QueriedKeys,
+  type SortCondition,
+} from "../expressions/key-condition.ts";
 import type { ItemOrder, Place, SortRange } from "../indexes/item-order.ts";
 import type { DynamoDB, Tables } from "../store.ts";
 import type { IndexRecord } from "../tables/record.ts";

@@ -69,9 +69,7 @@ function readSelection(operation: string, input: SearchInput, placeholders: Plac
     throw invalid(`Cannot specify the ProjectionExpression when choosing to get ${what}`);
   }
   if (select === "SPECIFIC_ATTRIBUTES" && text === undefined) {
-    throw invalid(
-      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
-    );
+    throw invalid("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
   }
   if (select === "ALL_PROJECTED_ATTRIBUTES" && index === undefined) {
     throw invalid(`ALL_PROJECTED_ATTRIBUTES can be used only when ${operation} using an IndexName`);

@@ -89,7 +89,13 @@ export function readIndex(
 ): IndexRecord {
   new Constraints()
     .present(`${member}.projection`, input.Projection)
-    .text(`${member}.indexName`, input.IndexName, { required: true, min: 3, max: 255, pattern: TABLE_NAME, patternText: "[a-zA-Z0-9_.-]+" })
+    .text(`${member}.indexName`, input.IndexName, {
+      required: true,
+      min: 3,
+      max: 255,
+      pattern: TABLE_NAME,
+      patternText: "[a-zA-Z0-9_.-]+",
+    })
     .present(`${member}.keySchema`, input.KeySchema)
     .check();
   refuseParameters(`index ${input.IndexName}`, input, ["OnDemandThroughput", "WarmThroughput"]);

@@ -1,7 +1,5 @@
 /** Tables as TableDescription tells of them. */
 import type { KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
-import { projectedItem } from "../indexes/projected.ts";
-import { itemSize } from "../values/size.ts";
 import type { IndexRecord, KeyNames, Throughput } from "./record.ts";
 import type { Table } from "./table.ts";
 
@@ -73,14 +71,6 @@ const throughputOf = (throughput: Throughput | undefined) => ({
 });
 
 function describeIndex(table: Table, index: IndexRecord) {
-  let count = 0;
-  let bytes = 0;
-  for (const { key } of table.order(index).scan()) {
-    const item = table.get(key);
-    if (!item) continue;
-    count++;
-    bytes += itemSize(projectedItem(table, index, item));
-  }
   const { type, attributes } = index.projection;
   return {
     IndexName: index.name,
@@ -89,8 +79,8 @@ function describeIndex(table: Table, index: IndexRecord) {
       ProjectionType: type,
       ...(type === "INCLUDE" ? { NonKeyAttributes: [...attributes] } : {}),
     },
-    IndexSizeBytes: bytes,
-    ItemCount: count,
+    IndexSizeBytes: table.indexBytes(index),
+    ItemCount: table.order(index).size,
     IndexArn: `${table.arn}/index/${index.name}`,
   };
 }

@@ -3,11 +3,14 @@ import type { Cloud } from "../../../core/cloud.ts";
 import type { StoredMap } from "../../../core/storage.ts";
 import { ItemOrder } from "../indexes/item-order.ts";
 import type { StreamLog } from "../streams/stream-log.ts";
+import { projectedItem } from "../indexes/projected.ts";
 import { keyText, sameItem } from "../values/compare.ts";
 import { itemSize } from "../values/size.ts";
 import { attributeOf, type Item, setAttribute } from "../values/value.ts";
 import { Expiry } from "./expiry.ts";
 import { type IndexRecord, keyNames, type KeyNames, type TableRecord } from "./record.ts";
+
+const SIX_HOURS = 6 * 60 * 60 * 1000;
 
 export class Table {
   record: TableRecord;
@@ -16,6 +19,7 @@ export class Table {
   readonly #streams: StreamLog;
   /** By index name; the table's own order has the empty name. */
   readonly #orders = new Map<string, ItemOrder>();
+  readonly #indexBytes = new Map<string, { readonly at: number; readonly bytes: number }>();
   #expiry: Expiry | undefined;
   #bytes: number | undefined;
 
@@ -48,6 +52,20 @@ export class Table {
       for (const item of this.#items.values()) this.#bytes += itemSize(item);
     }
     return this.#bytes;
+  }
+
+  /** Brought up to date about every six hours, as AWS does ("DescribeTable"). */
+  indexBytes(index: IndexRecord): number {
+    const now = this.cloud.clock.now();
+    const known = this.#indexBytes.get(index.name);
+    if (known && known.at > now - SIX_HOURS) return known.bytes;
+    let bytes = 0;
+    for (const { key } of this.order(index).scan()) {
+      const item = this.#items.get(key);
+      if (item) bytes += itemSize(projectedItem(this, index, item));
+    }
+    this.#indexBytes.set(index.name, { at: now, bytes });
+    return bytes;
   }
 
   index(name: string): IndexRecord | undefined {
@@ -110,6 +128,7 @@ export class Table {
 
   forgetIndex(name: string): void {
     this.#orders.delete(name);
+    this.#indexBytes.delete(name);
   }
 
   /** Starts or ends deleting items whose time is over, as the record says. */

@@ -13,7 +13,8 @@ const LONGEST_NAME = 65_535;
 export function readItem(raw: Readonly<Record<string, unknown>>): Item {
   const item: Item = {};
   for (const [name, value] of Object.entries(raw)) {
-    if (Buffer.byteLength(name) > LONGEST_NAME) throw invalidParameters("Attribute name is too large, must be less than 65536 bytes");
+    if (Buffer.byteLength(name) > LONGEST_NAME)
+      throw invalidParameters("Attribute name is too large, must be less than 65536 bytes");
     setAttribute(item, name, readValue(value));
   }
   return item;

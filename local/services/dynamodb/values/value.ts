@@ -26,7 +26,8 @@ export const attributeOf = (item: Item, name: string): Value | undefined =>
 
 /** Sets the attribute of a fresh copy; `__proto__` is a name like any other. */
 export function setAttribute(item: Item, name: string, value: Value): void {
-  if (name === "__proto__") Object.defineProperty(item, name, { value, enumerable: true, writable: true, configurable: true });
+  if (name === "__proto__")
+    Object.defineProperty(item, name, { value, enumerable: true, writable: true, configurable: true });
   else item[name] = value;
 }
 

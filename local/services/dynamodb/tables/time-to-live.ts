@@ -1,0 +1,37 @@
+/** The attribute that says when an item ends. Changes take effect at once, where AWS may take an hour. */
+import { Constraints, required } from "../../constraints.ts";
+import type { Handler } from "../../../core/service.ts";
+import type { DynamoDB, Tables } from "../store.ts";
+import { invalid } from "../validation.ts";
+
+export const updateTimeToLive =
+  (tables: Tables): Handler<DynamoDB, "UpdateTimeToLive"> =>
+  (input) => {
+    const specification = required("timeToLiveSpecification", input.TimeToLiveSpecification);
+    const { Enabled: isEnabled, AttributeName: attribute } = specification;
+    new Constraints()
+      .present("timeToLiveSpecification.enabled", isEnabled)
+      .text("timeToLiveSpecification.attributeName", attribute, { required: true, min: 1, max: 255 })
+      .check();
+    const table = tables.existing(input.TableName);
+    const { expiryAttribute: current } = table.record;
+    if (!isEnabled && current === undefined) throw invalid("TimeToLive is already disabled");
+    if (current !== undefined && current !== attribute) {
+      throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
+    }
+    if (isEnabled && current !== undefined) throw invalid("TimeToLive is already enabled");
+    tables.update(table, { expiryAttribute: isEnabled ? attribute : undefined });
+    return { TimeToLiveSpecification: specification };
+  };
+
+export const describeTimeToLive =
+  (tables: Tables): Handler<DynamoDB, "DescribeTimeToLive"> =>
+  (input) => {
+    const { expiryAttribute: attribute } = tables.existing(input.TableName).record;
+    return {
+      TimeToLiveDescription:
+        attribute === undefined
+          ? { TimeToLiveStatus: "DISABLED" }
+          : { TimeToLiveStatus: "ENABLED", AttributeName: attribute },
+    };
+  };

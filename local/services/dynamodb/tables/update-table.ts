@@ -1,0 +1,177 @@
+import type { GlobalSecondaryIndexUpdate, UpdateTableCommandInput } from "@aws-sdk/client-dynamodb";
+import { ServiceError } from "../../../core/errors.ts";
+import type { Handler } from "../../../core/service.ts";
+import { Constraints } from "../../constraints.ts";
+import type { DynamoDB, Tables } from "../store.ts";
+import { invalid, invalidParameters } from "../validation.ts";
+import { checkIndexes, readAttributeTypes, readIndex, readThroughput, refuseParameters } from "./check-schema.ts";
+import { CHANGE_TIME, switchStream } from "./create-table.ts";
+import { checkIndexThroughput, readEncryption, readStream, readTableClass } from "./definition.ts";
+import { describe } from "./describe.ts";
+import type { IndexRecord, TableRecord, Throughput } from "./record.ts";
+import type { Table } from "./table.ts";
+
+const NOT_THERE = [
+  "GlobalTableSettingsReplicationMode",
+  "GlobalTableWitnessUpdates",
+  "MultiRegionConsistency",
+  "OnDemandThroughput",
+  "ReplicaUpdates",
+  "WarmThroughput",
+];
+const CHANGES = [
+  "BillingMode",
+  "DeletionProtectionEnabled",
+  "GlobalSecondaryIndexUpdates",
+  "ProvisionedThroughput",
+  "SSESpecification",
+  "StreamSpecification",
+  "TableClass",
+] as const;
+
+/** Changes a table; items can be read and written meanwhile. An index that is added can be read a moment later. */
+export const updateTable =
+  (tables: Tables): Handler<DynamoDB, "UpdateTable"> =>
+  (input) => {
+    refuseParameters("UpdateTable", input, NOT_THERE);
+    const table = tables.existing(input.TableName);
+    if (CHANGES.every((name) => input[name] === undefined)) {
+      throw invalid(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+      );
+    }
+    if (table.status !== "ACTIVE") {
+      const state = { CREATING: "created", UPDATING: "updated", DELETING: "deleted" }[table.status];
+      throw new ServiceError(
+        "ResourceInUseException",
+        `Attempt to change a resource which is still in use: Table is being ${state}: ${table.record.name}`,
+      );
+    }
+    const { clock } = tables.cloud;
+    const doneAt = clock.now() + CHANGE_TIME;
+    const billing = readBilling(table.record, input, clock.now());
+    const indexes = readIndexChanges(
+      table,
+      input,
+      doneAt,
+      "throughput" in billing ? billing.throughput : table.record.throughput,
+    );
+    const view = readStreamChange(table, input);
+    tables.update(table, {
+      ...billing,
+      ...indexes,
+      ...(input.DeletionProtectionEnabled === undefined ? {} : { isProtected: input.DeletionProtectionEnabled }),
+      ...(input.TableClass === undefined ? {} : { tableClass: readTableClass(input.TableClass) }),
+      ...(input.SSESpecification === undefined ? {} : readEncryption(input.SSESpecification)),
+      updatedAt: doneAt,
+    });
+    for (const { Delete: deletion } of input.GlobalSecondaryIndexUpdates ?? []) {
+      if (deletion?.IndexName !== undefined) table.forgetIndex(deletion.IndexName);
+    }
+    if (view !== "same") switchStream(tables, table, view);
+    // Nothing is to be done then; but who waits for things to settle waits for this.
+    clock.at(doneAt, () => {});
+    return { TableDescription: describe(table) };
+  };
+
+function readBilling(
+  record: TableRecord,
+  { BillingMode: mode, ProvisionedThroughput: given }: UpdateTableCommandInput,
+  now: number,
+): Pick<TableRecord, "throughput" | "billingChangedAt"> | Record<never, never> {
+  new Constraints().text("billingMode", mode, { oneOf: ["PROVISIONED", "PAY_PER_REQUEST"] }).check();
+  const isProvisioned = mode === undefined ? record.throughput !== undefined : mode === "PROVISIONED";
+  if (!isProvisioned && given) {
+    throw invalidParameters(
+      "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+    );
+  }
+  if (!isProvisioned) return record.throughput ? { throughput: undefined, billingChangedAt: now } : {};
+  if (!given) {
+    if (record.throughput) return {};
+    throw invalidParameters(
+      "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    );
+  }
+  const throughput = readThroughput(given);
+  const { throughput: current } = record;
+  if (current?.read === throughput.read && current.write === throughput.write) {
+    throw invalid(
+      `The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${current.read}. Requested ReadCapacityUnits: ${throughput.read}. Current WriteCapacityUnits provisioned for the table: ${current.write}. Requested WriteCapacityUnits: ${throughput.write}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,
+    );
+  }
+  return { throughput, ...(current ? {} : { billingChangedAt: now }) };
+}
+
+function readIndexChanges(
+  table: Table,
+  input: UpdateTableCommandInput,
+  activeAt: number,
+  throughput: Throughput | undefined,
+): Pick<TableRecord, "indexes" | "attributeTypes"> {
+  const updates = input.GlobalSecondaryIndexUpdates ?? [];
+  const isOnline = ({ Create, Delete }: GlobalSecondaryIndexUpdate) => Create !== undefined || Delete !== undefined;
+  if (updates.filter(isOnline).length > 1) {
+    throw new ServiceError(
+      "LimitExceededException",
+      "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    );
+  }
+  let attributeTypes = { ...table.record.attributeTypes, ...readAttributeTypes(input.AttributeDefinitions) };
+  // Throughput of indexes comes and goes with that of the table.
+  let indexes: IndexRecord[] = table.record.indexes.map((index) =>
+    throughput ? index : { ...index, throughput: undefined },
+  );
+  for (const { Create: creation, Update: update, Delete: deletion } of updates) {
+    if (creation) {
+      const created = readIndex(
+        "global",
+        "globalSecondaryIndexUpdates.1.member.create",
+        creation,
+        attributeTypes,
+        activeAt,
+      );
+      checkIndexThroughput(created, throughput);
+      indexes = [...indexes, created];
+    }
+    if (deletion) {
+      indexOf(indexes, deletion.IndexName);
+      indexes = indexes.filter(({ name }) => name !== deletion.IndexName);
+    }
+    if (update) {
+      refuseParameters("an index", update, ["OnDemandThroughput", "WarmThroughput"]);
+      const changed = {
+        ...indexOf(indexes, update.IndexName),
+        throughput: readThroughput(update.ProvisionedThroughput ?? {}),
+      };
+      checkIndexThroughput(changed, throughput);
+      indexes = indexes.map((index) => (index.name === changed.name ? changed : index));
+    }
+  }
+  // Attributes that only a deleted index used are forgotten.
+  const used = new Set(
+    [table.record.keys, ...indexes.map(({ keys }) => keys)].flatMap(({ hash, sort }) => [hash, sort]),
+  );
+  attributeTypes = Object.fromEntries(Object.entries(attributeTypes).filter(([name]) => used.has(name)));
+  checkIndexes(table.record.keys, attributeTypes, indexes);
+  return { indexes, attributeTypes };
+}
+
+function indexOf(indexes: readonly IndexRecord[], name: string | undefined): IndexRecord {
+  const index = indexes.find((one) => one.kind === "global" && one.name === name);
+  if (index) return index;
+  throw new ServiceError(
+    "ResourceNotFoundException",
+    `Requested resource not found: Index: ${name ?? "null"} not found`,
+  );
+}
+
+function readStreamChange(table: Table, input: UpdateTableCommandInput): ReturnType<typeof readStream> | "same" {
+  if (!input.StreamSpecification) return "same";
+  const view = readStream(input.StreamSpecification);
+  if (view && table.record.stream)
+    throw invalid(`Table already has an enabled stream: TableName: ${table.record.name}`);
+  if (!view && !table.record.stream)
+    throw invalid(`Table already has a disabled stream: TableName: ${table.record.name}`);
+  return view;
+}
