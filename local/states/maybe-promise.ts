@@ -4,9 +4,9 @@ export type MaybePromise<T> = T | Promise<T>;
 
 export const isPromise = <T>(value: MaybePromise<T>): value is Promise<T> => value instanceof Promise;
 
-/** `next(value)`, at once where the value is there. Throws or rejects with what either does. */
-export const chain = <T, U>(value: MaybePromise<T>, next: (value: T) => MaybePromise<U>): MaybePromise<U> =>
-  isPromise(value) ? value.then(next) : next(value);
+/** `continueWith(value)`, at once where the value is there. Throws or rejects with what either does. */
+export const chain = <T, U>(value: MaybePromise<T>, continueWith: (value: T) => MaybePromise<U>): MaybePromise<U> =>
+  isPromise(value) ? value.then(continueWith) : continueWith(value);
 
 /** All values in order, waiting only when one of them is not there yet. */
 export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<T[]> {

@@ -22,7 +22,7 @@ export async function runSiblings(siblings: Siblings): Promise<Json[]> {
   const group = new AbortController();
   const signal = AbortSignal.any([visit.thread.signal, group.signal]);
   const started = visit.thread.lastEventId;
-  const outputs = new Array<Json>(count).fill(null);
+  const outputs = Array.from({ length: count }, (): Json => null);
   let next = 0;
   let failure: { readonly error: unknown } | undefined;
 

@@ -17,7 +17,7 @@ export async function runChildren(
   bounds: Bounds,
   outer: AbortSignal,
 ): Promise<{ readonly outcomes: readonly (ChildOutcome | undefined)[]; readonly exceeded: boolean }> {
-  const outcomes = new Array<ChildOutcome | undefined>(children.length).fill(undefined);
+  const outcomes = children.map((): ChildOutcome | undefined => undefined);
   const stop = new AbortController();
   const signal = AbortSignal.any([outer, stop.signal]);
   const running = new Set<Promise<void>>();

@@ -5,7 +5,7 @@ import { put, typeName, type Json } from "../json.ts";
 import { registerFunctions } from "./functions.ts";
 
 /** A runaway expression blocks the whole process: it ends after this time, depth and length of a sequence. */
-const GUARDS = { timeout: 5_000, stack: 500, sequence: 1_000_000 };
+const GUARDS = { timeout: 2_000, stack: 500, sequence: 1_000_000 };
 
 export type Bindings = Readonly<Record<string, unknown>>;
 export type Evaluate = (bindings: Bindings) => Promise<Json>;

@@ -1,7 +1,7 @@
 /** Reads a JSONPath: `$.a.b`, `$['a b']`, `[0]`, `[-1]`, `[0,2]`, `[1:3]`, `[*]`, `..name`, `[?(…)]`, `.length()`. */
 import { readFilter } from "./filter.ts";
 import type { Segment } from "./segments.ts";
-import { Cursor } from "./tokens.ts";
+import type { Cursor } from "./tokens.ts";
 
 const NAME = /[\p{L}\p{N}_\-$@]+/uy;
 const INTEGER = /-?\d+/y;
