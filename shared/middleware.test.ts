@@ -18,11 +18,16 @@ async function start(environment: Record<string, string> = {}) {
 }
 
 beforeEach(() => {
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
   vi.stubEnv("POWERTOOLS_SERVICE_NAME", "parcel-tracker");
   vi.stubEnv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
   vi.stubEnv("_X_AMZN_TRACE_ID", `Root=${traceId};Parent=557abcec3ee5a047;Sampled=1`);
 });
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe("a wrapped function", () => {
   it("gets its input parsed and typed, and its result passes unchanged", async () => {

@@ -16,12 +16,12 @@ const ROOT = resolve(import.meta.dirname, "../..");
 export const BUDGETS = { bundleKilobytes: 800, startRatio: 1.6, warmMilliseconds: 0.2 } as const;
 
 /** The biggest client, one of middle size and a small one; a function of each service that the apps use lies in between. */
-const CLIENTS = {
+export const CLIENTS = {
   s3: ["@aws-sdk/client-s3", "S3Client"],
   dynamodb: ["@aws-sdk/client-dynamodb", "DynamoDBClient"],
   sqs: ["@aws-sdk/client-sqs", "SQSClient"],
 } as const;
-type ClientName = keyof typeof CLIENTS;
+export type ClientName = keyof typeof CLIENTS;
 
 export interface Cost {
   readonly client: ClientName;
@@ -39,7 +39,8 @@ const aloneSource = (client: ClientName) => `
   const client = new ${CLIENTS[client][1]}({});
   export const handler = async (event) => ({ id: event.id, attempts: client.config.retryMode ? 1 : 0 });`;
 
-const wholeSource = (client: ClientName) => `
+/** A handler with everything: input, log, metric, annotation and one client. */
+export const wholeSource = (client: ClientName) => `
   import * as z from "zod/mini";
   import { handle } from "#shared/middleware";
   import { logger } from "#shared/observability/logger";
@@ -54,8 +55,14 @@ const wholeSource = (client: ClientName) => `
     return { id, attempts: client.config.retryMode ? 1 : 0 };
   });`;
 
+export interface Bundle {
+  readonly kilobytes: number;
+  /** What is left of it, relative to the root. */
+  readonly files: readonly string[];
+}
+
 /** As `sam build` bundles with the properties that the templates of this repository set. */
-async function bundle(source: string, outfile: string): Promise<number> {
+export async function bundle(source: string, outfile: string): Promise<Bundle> {
   const { metafile } = await build({
     stdin: { contents: source, resolveDir: ROOT },
     outfile,
@@ -73,7 +80,11 @@ async function bundle(source: string, outfile: string): Promise<number> {
     metafile: true,
     logLevel: "error",
   });
-  return Object.values(metafile.outputs).reduce((bytes, output) => bytes + output.bytes, 0) / 1_000;
+  const outputs = Object.values(metafile.outputs);
+  const kept = outputs.flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
+  );
+  return { kilobytes: outputs.reduce((sum, { bytes }) => sum + bytes, 0) / 1_000, files: kept.map(([file]) => file) };
 }
 
 const WARM_CALLS = 3_000;
@@ -132,8 +143,8 @@ export async function measureMiddleware(pairs = 9): Promise<readonly Cost[]> {
     for (const client of Object.keys(CLIENTS) as ClientName[]) {
       const alone = join(folder, `${client}-alone.mjs`);
       const whole = join(folder, `${client}-whole.mjs`);
-      const clientKilobytes = await bundle(aloneSource(client), alone);
-      const bundleKilobytes = await bundle(wholeSource(client), whole);
+      const { kilobytes: clientKilobytes } = await bundle(aloneSource(client), alone);
+      const { kilobytes: bundleKilobytes } = await bundle(wholeSource(client), whole);
       for (const tracing of [false, true]) {
         const starts = Array.from({ length: pairs }, () => ({
           alone: run(alone, tracing).start,
