@@ -51,7 +51,9 @@ export function detectLabels(cloud: Cloud, vision: Vision): Handler<typeof Rekog
 
 /** A car is a vehicle too: parents are labels without places of their own. */
 function addParents(labels: Map<string, Rekognition.Label>): void {
-  for (const { Confidence, Parents } of [...labels.values()]) {
+  // Taken down first: what is added on the way has no parents of its own here.
+  const found = [...labels.values()];
+  for (const { Confidence, Parents } of found) {
     for (const { Name } of Parents ?? []) {
       if (Name === undefined) continue;
       const parent = labels.get(Name);
