@@ -1,6 +1,7 @@
 import type { NotificationConfiguration } from "@aws-sdk/client-s3";
+import type { Cloud } from "../../../core/cloud.ts";
 import { isServiceError, ServiceError } from "../../../core/errors.ts";
-import { asService } from "../../../core/principal.ts";
+import { ACCOUNT, asService } from "../../../core/principal.ts";
 import type { Call, Handler } from "../../../core/service.ts";
 import type { Bucket } from "../buckets/bucket.ts";
 import type { S3, Store } from "../store.ts";
@@ -54,7 +55,7 @@ async function validate(store: Store, bucket: Bucket, targets: readonly Target[]
       }
     } catch (error) {
       if (!isServiceError(error)) throw error;
-      refusals.push({ target, reason: reasonOf(target, error) });
+      refusals.push({ target, reason: await reasonOf(cloud, target) });
     }
   }
   if (refusals.length === 0) return;
@@ -68,10 +69,15 @@ async function validate(store: Store, bucket: Bucket, targets: readonly Target[]
   });
 }
 
-function reasonOf({ kind, arn }: Target, error: ServiceError): string {
+async function reasonOf(cloud: Cloud, { kind, arn }: Target): Promise<string> {
+  const name = arn.slice(arn.lastIndexOf(":") + 1);
   if (kind === "lambda") return `Not authorized to invoke function [${arn}]`;
-  const isMissing = /NotFound|DoesNotExist|NonExistent/.test(error.name);
-  if (kind === "sqs" && isMissing) return "The destination queue does not exist";
-  if (kind === "sns" && isMissing) return "The destination topic does not exist";
+  try {
+    if (kind === "sqs") await cloud.call("sqs", "GetQueueUrl", { QueueName: name }, ACCOUNT);
+    else await cloud.call("sns", "GetTopicAttributes", { TopicArn: arn }, ACCOUNT);
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    return `The destination ${kind === "sqs" ? "queue" : "topic"} does not exist`;
+  }
   return `Permissions on the destination ${kind === "sqs" ? "queue" : "topic"} do not allow S3 to publish notifications from this bucket`;
 }
