@@ -1,6 +1,5 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { testCloud } from "../../local/testing.ts";
 import { InputInvalid } from "../errors.ts";
 import { queueRecord } from "../testing/events.ts";
 
@@ -10,12 +9,14 @@ const error = new InputInvalid([{ field: "body.task", problem: "expected\nstring
 
 /** Puts a record aside into a queue of a local cloud and answers what is found there. */
 async function putAside(envelope: unknown, queueName = "dead") {
+  // A fresh client for the fresh cloud; before the cloud starts, which loads its services when they are called.
+  vi.resetModules();
+  const { testCloud } = await import("../../local/testing.ts");
   await using cloud = await testCloud();
   vi.stubEnv("AWS_ENDPOINT_URL", cloud.endpoint);
   vi.stubEnv("AWS_REGION", cloud.region);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIALOCALACCOUNT0000");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
-  vi.resetModules();
   const { sendToDeadLetters } = await import("./dead-letters.ts");
   const client = cloud.client(SQSClient);
   const Attributes = queueName.endsWith(".fifo") ? { FifoQueue: "true" } : {};
