@@ -127,7 +127,12 @@ describe("a task that fails", () => {
     await execute(
       definition,
       {},
-      { task: ({ argument }) => Promise.reject(void seen.push(argument) ?? failure("Broken")) },
+      {
+        task: ({ argument }) => {
+          seen.push(argument);
+          throw failure("Broken");
+        },
+      },
     );
     expect(seen).toEqual([{ attempt: 0 }, { attempt: 1 }, { attempt: 2 }]);
   });

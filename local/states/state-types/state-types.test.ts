@@ -100,8 +100,10 @@ describe("a Task state", () => {
       only(state),
       {},
       {
-        task: ({ argument, taskToken }) =>
-          Promise.reject(void tokens.push(argument, { token: taskToken }) ?? new StatesFailure("E", "")),
+        task: ({ argument, taskToken }) => {
+          tokens.push(argument, { token: taskToken ?? null });
+          throw new StatesFailure("E", "");
+        },
       },
     );
     expect(tokens[0]).toEqual(tokens[1]);

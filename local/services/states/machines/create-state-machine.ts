@@ -6,6 +6,7 @@ import { checkName } from "../arns.ts";
 import type { MachineRecord } from "../records.ts";
 import type { Store } from "../store.ts";
 import { tagsFrom } from "../tags.ts";
+import { checkLogDelivery } from "./log-delivery.ts";
 import { checkDefinition, checkRoleArn, readLogging } from "./settings.ts";
 import { publish } from "./versions.ts";
 
@@ -28,6 +29,7 @@ export const createStateMachine =
       tracing: input.tracingConfiguration?.enabled ?? false,
       revisionId: undefined,
     };
+    checkLogDelivery(store.cloud, settings);
     const existing = store.machines.get(arn);
     if (existing) {
       const same = JSON.stringify({ ...existing.settings, revisionId: undefined }) === JSON.stringify(settings);

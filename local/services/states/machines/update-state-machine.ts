@@ -4,6 +4,7 @@ import { ServiceError } from "../../../core/errors.ts";
 import type { Handler } from "../../../core/service.ts";
 import type { Store } from "../store.ts";
 import { refuseEncryption } from "./create-state-machine.ts";
+import { checkLogDelivery } from "./log-delivery.ts";
 import { checkDefinition, checkRoleArn, readLogging } from "./settings.ts";
 import { publish } from "./versions.ts";
 
@@ -30,7 +31,7 @@ export const updateStateMachine =
     refuseEncryption(input.encryptionConfiguration);
     const before = record.settings;
     const revisionId = store.cloud.uuid();
-    record.settings = {
+    const settings = {
       type: before.type,
       definition: definition === undefined ? before.definition : checkDefinition(definition, before.type),
       roleArn: roleArn === undefined ? before.roleArn : checkRoleArn(roleArn),
@@ -38,6 +39,8 @@ export const updateStateMachine =
       tracing: tracingConfiguration?.enabled ?? before.tracing,
       revisionId,
     };
+    checkLogDelivery(store.cloud, settings);
+    record.settings = settings;
     record.updateDate = store.now();
     store.machines.set(record.arn, record);
     const version = input.publish ? publish(store, record, input.versionDescription) : undefined;
