@@ -123,15 +123,13 @@ describe("sending", () => {
 
 describe("version 2", () => {
   const sendV2 = (cloud: TestCloud, Content: V2.EmailContent) =>
-    cloud
-      .client(V2.SESv2Client)
-      .send(
-        new V2.SendEmailCommand({
-          FromEmailAddress: "shop@example.com",
-          Destination: { ToAddresses: ["ann@example.org"] },
-          Content,
-        }),
-      );
+    cloud.client(V2.SESv2Client).send(
+      new V2.SendEmailCommand({
+        FromEmailAddress: "shop@example.com",
+        Destination: { ToAddresses: ["ann@example.org"] },
+        Content,
+      }),
+    );
   it("sends simple mails", async () => {
     await using cloud = await testCloud();
     const simple = { Simple: { Subject: { Data: "S" }, Body: { Text: { Data: "T" } } } };

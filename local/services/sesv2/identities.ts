@@ -44,14 +44,12 @@ export function identityHandlers(cloud: Cloud): Handlers<typeof SDK> {
       return {};
     },
     ListEmailIdentities: () => ({
-      EmailIdentities: [...identities.keys()]
-        .sort()
-        .map((name) => ({
-          IdentityType: kind(name),
-          IdentityName: name,
-          SendingEnabled: true,
-          VerificationStatus: "SUCCESS" as const,
-        })),
+      EmailIdentities: [...identities.keys()].sort().map((name) => ({
+        IdentityType: kind(name),
+        IdentityName: name,
+        SendingEnabled: true,
+        VerificationStatus: "SUCCESS" as const,
+      })),
     }),
 
     CreateConfigurationSet(input) {
