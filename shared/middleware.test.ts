@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { freshMiddleware as start, traceId } from "./testing/fresh-middleware.ts";
-import { lambdaContext, written } from "./testing/invocation.ts";
+import { failing, lambdaContext, written } from "./testing/invocation.ts";
 
 const Scan = z.object({ parcelId: z.string(), weightGrams: z.number(), note: z.optional(z.string()) });
 const scan = { parcelId: "NO123456789", weightGrams: 120 };
@@ -107,7 +107,7 @@ describe("its logs", () => {
     const { handle } = await start({ POWERTOOLS_LOG_LEVEL: "DEBUG" });
     const handler = handle({ input: Scan }, () => "done");
     const { lines, entries } = await written(() =>
-      handler({ parcelId: "anna@example.org", weightGrams: "hunter2" }, lambdaContext()),
+      failing(handler({ parcelId: "anna@example.org", weightGrams: "hunter2" }, lambdaContext())),
     );
     expect(entries).toEqual([
       expect.objectContaining({
@@ -124,7 +124,7 @@ describe("its logs", () => {
     const handler = handle({ input: Scan }, () => {
       throw new TypeError("x is not a function");
     });
-    const { entries } = await written(() => handler(scan, lambdaContext()));
+    const { entries } = await written(() => failing(handler(scan, lambdaContext())));
     expect(entries).toEqual([
       expect.objectContaining({
         level: "ERROR",

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { freshMiddleware as start, traceId } from "../testing/fresh-middleware.ts";
-import { lambdaContext, written } from "../testing/invocation.ts";
+import { failing, lambdaContext, written } from "../testing/invocation.ts";
 
 const Scan = z.object({ parcelId: z.string(), weightGrams: z.number() });
 const scan = { parcelId: "NO123456789", weightGrams: 120 };
@@ -22,7 +22,7 @@ describe("log buffering", () => {
       logger.debug("detail");
       throw new Error("broken");
     });
-    const { entries } = await written(() => handler(scan, lambdaContext()));
+    const { entries } = await written(() => failing(handler(scan, lambdaContext())));
     expect(entries.map((entry) => entry.message)).toEqual(["detail", "failed"]);
   });
 
@@ -32,7 +32,7 @@ describe("log buffering", () => {
       logger.info("detail");
       throw new AppError("broken");
     });
-    const { entries } = await written(() => handler(scan, lambdaContext()));
+    const { entries } = await written(() => failing(handler(scan, lambdaContext())));
     expect(entries.map(({ level, message }) => [level, message])).toEqual([
       ["INFO", "detail"],
       ["WARN", "failed"],
@@ -49,7 +49,7 @@ describe("log buffering", () => {
     const { entries } = await written(async () => {
       await handler(scan, lambdaContext());
       fails = true;
-      await handler(scan, lambdaContext());
+      await failing(handler(scan, lambdaContext()));
     });
     expect(entries.map((entry) => entry.message)).toEqual(["second", "failed"]);
   });
@@ -60,9 +60,9 @@ describe("log buffering", () => {
       logger.debug("detail");
       throw new Error("broken");
     });
-    expect((await written(() => handler(scan, lambdaContext()))).entries.map((entry) => entry.message)).toEqual([
-      "failed",
-    ]);
+    expect(
+      (await written(() => failing(handler(scan, lambdaContext())))).entries.map((entry) => entry.message),
+    ).toEqual(["failed"]);
   });
 });
 
@@ -87,8 +87,8 @@ describe("metrics", () => {
       count("Scans", 2);
       throw new Error("broken");
     });
-    await handler(scan, lambdaContext()).catch(() => {});
-    const { entries } = await written(() => handler(scan, lambdaContext()));
+    await failing(handler(scan, lambdaContext()));
+    const { entries } = await written(() => failing(handler(scan, lambdaContext())));
     const [metric, ...more] = entries.filter((entry) => "_aws" in entry);
     expect(more).toEqual([]);
     expect(metric).toMatchObject({

@@ -27,7 +27,18 @@ export interface Written {
   readonly entries: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Runs the work and answers what it wrote to standard output and standard error; its failure is left to the caller's own checks. */
+/** Answers the error with which a promise rejects. Throws when it does not. */
+export async function failing(promise: Promise<unknown>): Promise<unknown> {
+  let result: unknown;
+  try {
+    result = await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`It should have failed, but answered ${JSON.stringify(result)}`);
+}
+
+/** Runs the work and answers what it wrote to standard output and standard error. Rejects when the work does: see {@link failing}. */
 export async function written(work: () => unknown): Promise<Written> {
   const streams = [process.stdout, process.stderr];
   const originals = streams.map((stream) => stream.write);
@@ -39,7 +50,7 @@ export async function written(work: () => unknown): Promise<Written> {
     };
   }
   try {
-    await Promise.resolve(work()).catch(() => {});
+    await work();
   } finally {
     for (const [index, stream] of streams.entries()) stream.write = originals[index] ?? stream.write;
   }
