@@ -32,7 +32,7 @@ export interface BucketRecord {
   readonly logging: LoggingEnabled | undefined;
 }
 
-export interface Lifecycle {
+interface Lifecycle {
   readonly rules: readonly LifecycleRule[];
   readonly smallestTransition: TransitionDefaultMinimumObjectSize;
 }

@@ -2,13 +2,14 @@ import {
   DeleteObjectCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   paginateListObjectsV2,
 } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT } from "../../../core/principal.ts";
 import { BUCKET as Bucket, bucketFixture, refusal } from "../testing/s3-fixture.ts";
 
-const keysOf = (page: { Contents?: { Key?: string }[] }) => page.Contents?.map(({ Key }) => Key);
+const keysOf = (page: Pick<ListObjectsV2CommandOutput, "Contents">) => page.Contents?.map(({ Key }) => Key);
 
 describe("a listing", () => {
   it("has keys in order, with what is known of each", async () => {

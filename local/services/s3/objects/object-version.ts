@@ -34,7 +34,7 @@ export interface Content {
   readonly parts: readonly Part[];
 }
 
-export interface Part {
+interface Part {
   /** Undefined in an object that was put at once. */
   readonly number: number | undefined;
   readonly blob: string;
