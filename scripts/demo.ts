@@ -1,6 +1,7 @@
 /** Deploys apps on a local cloud in virtual time, drives each on real input and shows what came out. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { deploy, type Demo, testCloud } from "../local/testing.ts";
 import { APPS, appNames, knownApp, ROOT } from "./cli/apps.ts";
 import type { Command } from "./cli/command.ts";
@@ -56,7 +57,8 @@ async function perform(name: string, isJson: boolean, progress: Progress): Promi
   const cloud = await testCloud();
   try {
     cloud.signals.on("lambda.invoked", () => void invocations++);
-    const app = await deploy(name, { cloud });
+    const { default: play, parameters = {} } = await loadDemo(name);
+    const app = await deploy(name, { cloud, parameters });
     deployedAt = performance.now();
     warnings = app.warnings;
     progress.clear();
@@ -106,11 +108,16 @@ async function perform(name: string, isJson: boolean, progress: Progress): Promi
   }
 }
 
-async function loadDemo(name: string): Promise<Demo> {
+interface DemoModule {
+  readonly default: Demo;
+  /** Template parameters that the demo needs. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+async function loadDemo(name: string): Promise<DemoModule> {
   const file = join(APPS, name, "demo.ts");
   if (!existsSync(file)) throw new Error(`apps/${name}/demo.ts is missing`);
-  const module = (await import(file)) as { readonly default: Demo };
-  return module.default;
+  return (await import(pathToFileURL(file).href)) as DemoModule;
 }
 
 function conclude(outcomes: readonly Outcome[]): void {
