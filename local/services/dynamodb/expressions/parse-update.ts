@@ -21,7 +21,7 @@ const FULL_NAMES: Readonly<Record<TypeName, string>> = {
   L: "LIST",
   M: "MAP",
 };
-const SETS: readonly TypeName[] = ["SS", "NS", "BS"];
+const SETS: ReadonlySet<TypeName> = new Set(["SS", "NS", "BS"]);
 const UNKNOWN: Value = { NULL: true };
 
 export function parseUpdate(text: string, placeholders: Placeholders): Update {
@@ -81,7 +81,7 @@ class UpdateParser {
     const value = this.#value();
     if (value === undefined) return UNKNOWN;
     const type = typeOf(value);
-    if (!SETS.includes(type) && !(section === "ADD" && type === "N")) {
+    if (!SETS.has(type) && !(section === "ADD" && type === "N")) {
       this.#issues.note(
         "clause",
         `Incorrect operand type for operator or function; operator: ${section}, operand type: ${FULL_NAMES[type]}`,

@@ -18,11 +18,11 @@ export function checkUpdatedPaths(table: Table, update: Update): void {
 
 /** Attributes of keys have no members that an expression could reach. */
 export function checkScalarKeys(table: Table, paths: readonly Path[]): void {
-  const own = table.keyNames();
-  const indexed = table.record.indexes.flatMap((index) => table.keyNames(index));
+  const own = new Set(table.keyNames());
+  const indexed = new Set(table.record.indexes.flatMap((index) => table.keyNames(index)));
   for (const [name, ...rest] of paths) {
     if (rest.length === 0) continue;
-    const what = own.includes(name) ? "Key" : indexed.includes(name) ? "IndexKey" : undefined;
+    const what = own.has(name) ? "Key" : indexed.has(name) ? "IndexKey" : undefined;
     if (what === undefined) continue;
     throw invalid(
       `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${what}: ${name}`,

@@ -50,7 +50,7 @@ export class StreamLog {
   /** Streams by ARN, in the order of their ARNs. Those that are closed and have nothing left are gone. */
   all(): StreamRow[] {
     const end = this.#cloud.clock.now() - RETENTION;
-    for (const row of [...this.#rows.values()]) {
+    for (const row of this.#rows.values()) {
       if (row.closedAt === undefined || row.closedAt > end) continue;
       this.#rows.delete(row.arn);
       this.#records(row).clear();

@@ -23,12 +23,12 @@ export function readItem(raw: Readonly<Record<string, unknown>>): Item {
 export function readValue(raw: unknown, depth = 0): Value {
   const members = typeof raw === "object" && raw !== null ? raw : {};
   const given = TYPE_NAMES.filter((type) => Object.hasOwn(members, type) && Reflect.get(members, type) != null);
-  const [type] = given;
-  if (type === undefined) {
+  // A member that is wrong in itself is found before that there are too many.
+  const [value, ...more] = given.map((type) => readMember(type, Reflect.get(members, type), depth));
+  if (value === undefined) {
     throw invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   }
-  const value = readMember(type, Reflect.get(members, type), depth);
-  if (given.length > 1) {
+  if (more.length > 0) {
     throw invalid(
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );

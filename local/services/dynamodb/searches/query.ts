@@ -12,7 +12,7 @@ import type { IndexRecord } from "../tables/record.ts";
 import type { Table } from "../tables/table.ts";
 import { invalid } from "../validation.ts";
 import { compareText, keyText } from "../values/compare.ts";
-import { checkStartKey } from "./check-item.ts";
+import { checkStartKey } from "../items/check-item.ts";
 import { readPage } from "./page.ts";
 import { answerPage, readSearch, searched } from "./search.ts";
 

@@ -9,9 +9,9 @@ import type { Tables } from "../store.ts";
 import type { IndexRecord } from "../tables/record.ts";
 import type { Table } from "../tables/table.ts";
 import { invalid } from "../validation.ts";
-import { CapacityMeter } from "./capacity.ts";
-import { checkScalarKeys } from "./check-update.ts";
-import { refuseLegacy } from "./legacy.ts";
+import { CapacityMeter } from "../items/capacity.ts";
+import { checkScalarKeys } from "../items/check-update.ts";
+import { refuseLegacy } from "../items/legacy.ts";
 import { checkSelection, type Page, type Selection } from "./page.ts";
 
 const SELECTS = ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"] as const;
