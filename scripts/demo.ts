@@ -64,9 +64,7 @@ async function perform(name: string, isJson: boolean, progress: Progress): Promi
     progress.clear();
     const begin = cloud.clock.now();
     const stage = createStage(app, { print, progress, shown });
-    await (
-      await loadDemo(name)
-    )(stage);
+    await play(stage);
     virtualMs = cloud.clock.now() - begin;
     progress.clear();
     const ended = performance.now();

@@ -25,10 +25,10 @@ export function reasonToLeave({ tags, clusterId }: Database): string | undefined
 }
 
 /** Events by which RDS says that it started a database after seven days (Amazon RDS event categories and event messages). */
-const AUTO_START: Readonly<Record<string, DatabaseId["kind"]>> = {
-  "RDS-EVENT-0154": "instance",
-  "RDS-EVENT-0153": "cluster",
-};
+const AUTO_START: ReadonlyMap<string, DatabaseId["kind"]> = new Map([
+  ["RDS-EVENT-0154", "instance"],
+  ["RDS-EVENT-0153", "cluster"],
+]);
 
 /** The database that an event tells of, undefined for all other events. */
 export function startedBy({
@@ -38,7 +38,7 @@ export function startedBy({
   readonly EventID: string;
   readonly SourceIdentifier: string;
 }): DatabaseId | undefined {
-  const kind = AUTO_START[EventID];
+  const kind = AUTO_START.get(EventID);
   return kind && { kind, id: SourceIdentifier };
 }
 

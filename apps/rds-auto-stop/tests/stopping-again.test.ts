@@ -240,15 +240,13 @@ describe("failure", () => {
       ]);
     });
     const { LambdaClient, InvokeCommand } = await import("@aws-sdk/client-lambda");
-    await app
-      .client(LambdaClient)
-      .send(
-        new InvokeCommand({
-          FunctionName: app.resource("StartStopping"),
-          InvocationType: "Event",
-          Payload: '{"source":"aws.rds"}',
-        }),
-      );
+    await app.client(LambdaClient).send(
+      new InvokeCommand({
+        FunctionName: app.resource("StartStopping"),
+        InvocationType: "Event",
+        Payload: '{"source":"aws.rds"}',
+      }),
+    );
     await app.settle();
     const { Messages } = await app
       .client(SQSClient)
