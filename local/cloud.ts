@@ -11,6 +11,7 @@ import type { Principal } from "./core/principal.ts";
 import { seededRandom, seededUuid } from "./core/random.ts";
 import type { HttpResponse, ResourceProvider, ServiceEntry } from "./core/service.ts";
 import { SignalHub } from "./core/signal-hub.ts";
+import { preflight, withCrossOrigin } from "./gateway/cross-origin.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { signatureOf } from "./gateway/identify.ts";
 import { fromJson, toJson } from "./gateway/json-shapes.ts";
@@ -176,7 +177,9 @@ async function route(cloud: LocalCloud, pages: ReadonlyMap<string, Page>, reques
       },
     );
   }
-  return cloud.gateway.handle(request, onWaiting);
+  return (
+    (await preflight(cloud, request)) ?? withCrossOrigin(cloud, request, await cloud.gateway.handle(request, onWaiting))
+  );
 }
 
 async function serve(

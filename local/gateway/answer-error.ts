@@ -23,6 +23,9 @@ export function answerError(thrown: unknown, context: ErrorContext): WireRespons
     ? thrown
     : new ServiceError("InternalFailure", "The local cloud failed to answer this request", { status: 500 });
   const shape = context.service?.errorNamed(error.name);
+  const isExpired =
+    error.name === "ExpiredTokenException" && (context.format === "query" || context.format === "rest-xml");
+  if (isExpired) return answerError(new ServiceError("ExpiredToken", error.message, { status: 403 }), context);
   const status = error.status ?? shape?.status ?? 400;
   if (status === 304 || context.isHead) return { status, headers: { "x-amzn-errortype": error.name }, body: "" };
   switch (context.format) {

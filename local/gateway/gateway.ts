@@ -8,7 +8,7 @@ import { answerError, type WireFormat } from "./answer-error.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
 import { cbor, jsonRest, jsonRpc } from "./codecs.ts";
 import { type Identified, identify, type Signature, signatureOf } from "./identify.ts";
-import { assertNotExpired } from "./presigned.ts";
+import { assertNotExpired, presignedHeaders } from "./presigned.ts";
 import { readQuery, writeQuery } from "./query-protocol.ts";
 import { readRest, writeRest } from "./rest-protocol.ts";
 import { matchRoute, type RouteMatch } from "./rest-route.ts";
@@ -42,7 +42,8 @@ export class Gateway {
     let service: ServiceSchema | undefined;
     const ids = { "x-amzn-requestid": requestId, "x-amz-request-id": requestId };
     try {
-      const request = unchunked(received);
+      const whole = unchunked(received);
+      const request = { ...whole, headers: { ...presignedHeaders(whole.query), ...whole.headers } };
       const principal = this.#principal(signature);
       assertNotExpired(request.query, this.#cloud.clock.now());
       const routed = await this.#route(identified, request, signature);

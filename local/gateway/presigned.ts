@@ -27,3 +27,14 @@ export function assertNotExpired(query: URLSearchParams, now: number): void {
     });
   }
 }
+
+/**
+ * Headers that were signed into a URL: the SDK moves `x-amz-*` headers of a presigned request into its query. Checksums stay where
+ * they are: the SDK presigns those of the empty body that it has.
+ */
+export function presignedHeaders(query: URLSearchParams): Record<string, string> {
+  if (!query.has("X-Amz-Signature")) return {};
+  return Object.fromEntries(
+    [...query].flatMap(([name, value]) => (/^x-amz-(?!checksum-|sdk-)/.test(name) ? [[name, value] as const] : [])),
+  );
+}
