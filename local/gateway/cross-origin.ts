@@ -16,8 +16,8 @@ async function allowedBy(
   const bucket = decodeURIComponent(request.path.split("/")[1] ?? "");
   const { crossOriginHeaders } = await import("../services/s3/buckets/cors.ts");
   try {
-    const configuration = await cloud.call("s3", "GetBucketCors", { Bucket: bucket }, ACCOUNT);
-    return crossOriginHeaders(configuration, { origin: request.headers["origin"] ?? "", method, headers: asked });
+    const { CORSRules = [] } = await cloud.call("s3", "GetBucketCors", { Bucket: bucket }, ACCOUNT);
+    return crossOriginHeaders({ CORSRules }, { origin: request.headers["origin"] ?? "", method, headers: asked });
   } catch (error) {
     if (isServiceError(error)) return undefined;
     throw error;
