@@ -50,14 +50,17 @@ describe("a query", () => {
   });
 
   it("goes through all pages of any size, in both directions, each item once", async () => {
-    await using table = await testTable({ keys: "pk:S, sk:N; day:S", GlobalSecondaryIndexes: [index("byDay", "day")] });
+    await using table = await testTable({
+      keys: "pk:S, sk:N; weekday:S",
+      GlobalSecondaryIndexes: [index("byDay", "weekday")],
+    });
     await filled(
       table,
-      Array.from({ length: 23 }, (_, sk) => ({ pk: S(`p${sk % 2}`), sk: N(sk), day: S("mon") })),
+      Array.from({ length: 23 }, (_, sk) => ({ pk: S(`p${sk % 2}`), sk: N(sk), weekday: S("mon") })),
     );
     const queries = [
       { KeyConditionExpression: "pk = :k", ...values({ ":k": S("p0") }) },
-      { KeyConditionExpression: "day = :k", IndexName: "byDay", ...values({ ":k": S("mon") }) },
+      { KeyConditionExpression: "weekday = :k", IndexName: "byDay", ...values({ ":k": S("mon") }) },
     ];
     for (const query of queries) {
       const { Items: whole = [] } = await table.call("Query", query);
@@ -186,16 +189,21 @@ describe("a query", () => {
       "The table does not have the specified index: other",
     ],
     [
-      { KeyConditionExpression: "day = :p", IndexName: "byDay", ConsistentRead: true, ...values({ ":p": S("a") }) },
+      { KeyConditionExpression: "weekday = :p", IndexName: "byDay", ConsistentRead: true, ...values({ ":p": S("a") }) },
       "Consistent reads are not supported on global secondary indexes",
     ],
     [
-      { KeyConditionExpression: "day = :p", IndexName: "byDay", Select: "ALL_ATTRIBUTES", ...values({ ":p": S("a") }) },
+      {
+        KeyConditionExpression: "weekday = :p",
+        IndexName: "byDay",
+        Select: "ALL_ATTRIBUTES",
+        ...values({ ":p": S("a") }),
+      },
       "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index byDay because its projection type is not ALL",
     ],
     [
       {
-        KeyConditionExpression: "day = :p",
+        KeyConditionExpression: "weekday = :p",
         IndexName: "byDay",
         ProjectionExpression: "extra",
         ...values({ ":p": S("a") }),
@@ -236,8 +244,8 @@ describe("a query", () => {
     ],
   ])("with %j is refused", async (query, message) => {
     await using table = await testTable({
-      keys: "pk:S, sk:N; day:S",
-      GlobalSecondaryIndexes: [index("byDay", "day", undefined, ["note"])],
+      keys: "pk:S, sk:N; weekday:S",
+      GlobalSecondaryIndexes: [index("byDay", "weekday", undefined, ["note"])],
     });
     expect(await table.refusal("Query", query)).toBe(message);
   });
