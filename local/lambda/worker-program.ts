@@ -25,7 +25,6 @@ async function build(): Promise<URL> {
       platform: "node",
       format: "esm",
       target: "node22",
-      sourcemap: "inline",
     });
     mkdirSync(folder, { recursive: true });
     // Another process may be doing the same: the file appears whole or not at all.

@@ -122,7 +122,7 @@ export class VirtualTimers {
     for (const timer of this.#pending.values()) {
       const { due } = timer;
       if (due < earliest) earliest = due;
-      const isGuard = due <= this.deadline && due >= this.deadline - GUARD_MS;
+      const isGuard = due < this.deadline && due >= this.deadline - GUARD_MS;
       if (timer.hasRef() && !isGuard) awaited++;
     }
     Atomics.store(this.#due, 0, earliest === Infinity ? NO_TIMER : BigInt(Math.ceil(earliest)));

@@ -1,0 +1,111 @@
+/** What the operations of Lambda work on. */
+import type { Cloud } from "../../core/cloud.ts";
+import { AsynchronousInvocations } from "../../lambda/asynchronous/asynchronous-invocations.ts";
+import { EventSources } from "../../lambda/event-sources/event-sources.ts";
+import type { FunctionSpec } from "../../lambda/function-spec.ts";
+import { LambdaRuntime } from "../../lambda/runtime.ts";
+import { Concurrency } from "./concurrency/limits.ts";
+import { readFunctionName } from "./function-name.ts";
+import { InvokeConfigs } from "./invoke/invoke-configs.ts";
+import { Invoker } from "./invoke/invoker.ts";
+import { Metrics } from "./invoke/metrics.ts";
+import { Layers } from "./layers/store.ts";
+import { FunctionPolicies } from "./policies/store.ts";
+import { type FunctionRecord, Functions, LATEST, type VersionRecord } from "./store.ts";
+import { FunctionUrls } from "./urls/store.ts";
+
+export class LambdaService {
+  readonly cloud: Cloud;
+  readonly functions: Functions;
+  readonly runtime: LambdaRuntime;
+  readonly policies: FunctionPolicies;
+  readonly concurrency: Concurrency;
+  readonly invokeConfigs: InvokeConfigs;
+  readonly layers: Layers;
+  readonly urls: FunctionUrls;
+  readonly invoker: Invoker;
+  readonly asynchronous: AsynchronousInvocations;
+  readonly eventSources: EventSources;
+
+  constructor(cloud: Cloud) {
+    this.cloud = cloud;
+    this.functions = new Functions(cloud);
+    this.runtime = new LambdaRuntime(cloud);
+    this.policies = new FunctionPolicies(cloud);
+    this.concurrency = new Concurrency(this.functions);
+    this.invokeConfigs = new InvokeConfigs(cloud);
+    this.layers = new Layers(cloud);
+    this.urls = new FunctionUrls(cloud);
+    const metrics = new Metrics(cloud);
+    this.invoker = new Invoker(this.functions, this.runtime, this.concurrency, metrics);
+    this.asynchronous = new AsynchronousInvocations(cloud, {
+      describe: (reference) => this.invokeConfigs.describe(this.functions, reference),
+      invoke: (reference, request) => this.invoker.invoke(reference, request),
+      count: (reference, metric) => metrics.count(reference, metric),
+    });
+    this.eventSources = new EventSources(cloud, {
+      invoke: (reference, request) => this.invoker.invoke(reference, request),
+      roleOf: (reference) => this.functions.resolve(reference).version.configuration.roleArn,
+    });
+  }
+
+  /** Drops what depends on a function's name. */
+  deleteFunction(record: FunctionRecord): void {
+    for (const version of [record.latest, ...this.functions.versionsOf(record.name)])
+      this.runtime.forget(specOf(this.functions, record, version));
+    this.functions.delete(record.name);
+    this.policies.deleteFunction(record.name);
+    this.invokeConfigs.deleteFunction(record.name);
+    this.urls.deleteFunction(record.name);
+    this.concurrency.deleteFunction(record.name);
+  }
+
+  /** The functions' code as it is on disk now. A function's newest version follows too: `sam deploy` would publish one. */
+  reload(names: readonly string[]): void {
+    for (const name of names) {
+      const record = this.functions.records.get(name);
+      if (record === undefined) continue;
+      const newest = this.functions.versionsOf(name).at(-1);
+      for (const version of newest ? [record.latest, newest] : [record.latest])
+        this.runtime.reload(specOf(this.functions, record, version));
+    }
+  }
+
+  /** The source files of a function version, absolute. Rejects when it cannot be built. */
+  async inputsOf(functionArn: string): Promise<readonly string[]> {
+    const { record, version } = this.functions.resolve(readFunctionName(functionArn));
+    return this.runtime.inputsOf(specOf(this.functions, record, version));
+  }
+
+  resume(): void {
+    for (const record of this.functions.all()) this.runtime.prepare(specOf(this.functions, record, record.latest));
+    this.asynchronous.resume();
+    this.eventSources.resume();
+  }
+
+  stop(): void {
+    this.eventSources.stop();
+    this.runtime.stop();
+  }
+}
+
+/** What the runtime runs for a version of a function. */
+export function specOf(functions: Functions, record: FunctionRecord, version: VersionRecord): FunctionSpec {
+  const { configuration } = version;
+  const { logging } = configuration;
+  return {
+    name: record.name,
+    version: version.version,
+    arn: functions.arn(record.name),
+    revision: version.version === LATEST ? version.revisionId : "published",
+    code: version.code,
+    handler: configuration.handler,
+    runtime: configuration.runtime,
+    timeoutSeconds: configuration.timeoutSeconds,
+    memoryMb: configuration.memoryMb,
+    variables: configuration.variables,
+    roleArn: configuration.roleArn,
+    isTraced: configuration.tracing === "Active",
+    logging: { ...logging, isShared: logging.group !== `/aws/lambda/${record.name}` },
+  };
+}
