@@ -7,7 +7,7 @@ import { isFields, type Fields } from "../value.ts";
 import type { ActiveResource } from "./graph.ts";
 import { localAddresses } from "./host-names.ts";
 import { placeholderWarning, refusedType } from "./placeholder.ts";
-import { unknownProperties } from "./property-warnings.ts";
+import { unknownProperties, unknownWarning } from "./property-warnings.ts";
 import type { StoredResource } from "./record.ts";
 import { reasonOf, type StackSession } from "./session.ts";
 import type { StackScope } from "./stack-scope.ts";
@@ -113,9 +113,6 @@ export async function changeResource(
     throw error;
   }
 }
-
-export const unknownWarning = (path: string, type: string): string =>
-  `${path}: the local cloud does not know this property of ${type} and passes it over`;
 
 /** Code from a local folder may have changed although the template has not: the provider is always asked to look again. */
 const readsLocalFiles = (properties: Fields): boolean =>

@@ -20,3 +20,6 @@ export function unknownProperties(value: Value, known: KnownProperties, path: Pa
 
 // Array.isArray does not narrow readonly tuples out of a union.
 const isKnownList = (known: KnownProperties): known is readonly [KnownProperties] => Array.isArray(known);
+
+export const unknownWarning = (path: string, type: string): string =>
+  `${path}: the local cloud does not know this property of ${type} and passes it over`;

@@ -59,8 +59,10 @@ export function lowerSam(raw: Fields, options: LowerOptions): Fields {
   lowering.apis.finish();
 
   const { Globals: _globals, Transform: _transform, ...rest } = raw;
+  const added = Object.keys(lowering.conditions).length > 0;
+  const conditions = added ? { Conditions: { ...fieldsOf(raw["Conditions"]), ...lowering.conditions } } : {};
   const outcome: Record<string, Value> = {};
-  for (const [section, value] of Object.entries({ ...rest, Resources: lowering.made }))
+  for (const [section, value] of Object.entries({ ...rest, ...conditions, Resources: lowering.made }))
     outcome[section] = renameReferences(value, lowering.renamed);
   return outcome;
 }

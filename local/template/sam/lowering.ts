@@ -28,6 +28,8 @@ export class Lowering {
   readonly made: Record<string, Fields>;
   /** Logical ids that became others: layers, and `Function.Alias`, `Function.Version`, `Api.Stage`, `Api.Deployment`. */
   readonly renamed = new Map<string, string>();
+  /** Conditions beside the template's own. */
+  readonly conditions: Record<string, Value> = {};
   readonly apis: Apis;
   readonly #parameters: Fields;
 

@@ -65,7 +65,9 @@ export const pathParameters = (path: string): readonly string[] =>
   [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] ?? "");
 
 /** The path of a permission's ARN: parameters match anything. */
-export const permissionPath = (path: string): string => path.replaceAll(/\{[^}]+\}/g, "*");
+export const permissionPath = (path: string): string =>
+  // API Gateway drops a slash at the end.
+  path.replace(/(.)\/$/, "$1").replaceAll(/\{[^}]+\}/g, "*");
 
 /** The URI by which API Gateway invokes a function; `variable` is what stands for its ARN in Fn::Sub. */
 export const invocationUri = (variable: string): Fields => ({

@@ -1,5 +1,5 @@
 /** What an event source of a function or state machine is lowered from and to. */
-import { TemplateError, type Path } from "../../template-error.ts";
+import type { TemplateError, Path } from "../../template-error.ts";
 import type { Fields, Value } from "../../value.ts";
 import { invalid, type Lowering, type SamResource } from "../lowering.ts";
 

@@ -35,7 +35,6 @@ export function lowerSnsEvent(lowering: Lowering, target: EventTarget, event: Sa
     target.resource.passed,
   );
   subscribe(lowering, target, event, "sqs", arn);
-  // The SAM transform leaves this out; without it the mapping could not read its queue.
   return { managed: [SQS_ROLE] };
 }
 

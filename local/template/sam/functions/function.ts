@@ -36,6 +36,7 @@ const LOWERED = [
   "AutoPublishCodeSha256",
   "CodeUri",
   "DeadLetterQueue",
+  "DeploymentPreference",
   "EventInvokeConfig",
   "Events",
   "FunctionUrlConfig",
@@ -52,7 +53,6 @@ const LOWERED = [
 
 const PASSED_OVER = [
   "CodeSigningConfigArn",
-  "DeploymentPreference",
   "FileSystemConfigs",
   "ImageConfig",
   "PropagateTags",

@@ -37,6 +37,7 @@ export function lowerInvokeConfig(
     const resourceArn = kind === "S3Bucket" ? { "Fn::Sub": ["${bucketArn}/*", { bucketArn: target }] } : target;
     policies.push(allow(`${id}${event}${kind}Policy`, action, resourceArn));
   }
+  const { DependsOn: _dependsOn, ...attributes } = resource.attributes;
   lowering.add(
     id,
     "AWS::Lambda::EventInvokeConfig",
@@ -48,7 +49,7 @@ export function lowerInvokeConfig(
       Qualifier:
         aliasId === undefined ? "$LATEST" : (lowering.known(resource.properties["AutoPublishAlias"]) ?? "$LATEST"),
     },
-    { ...resource.attributes, ...(aliasId === undefined ? {} : { DependsOn: [aliasId] }) },
+    { ...attributes, ...(aliasId === undefined ? {} : { DependsOn: [aliasId] }) },
   );
   return policies;
 }

@@ -1,6 +1,6 @@
 /** AutoPublishAlias: a version of every change to the code, and an alias that points at the newest. */
 import { inside } from "../../template-error.ts";
-import { compact, getAtt, ref, type Fields } from "../../value.ts";
+import { compact, getAtt, isFields, ref, type Fields } from "../../value.ts";
 import { codeFingerprint, shaOfJson } from "../code.ts";
 import { invalid, type Lowering, type SamResource, textOf } from "../lowering.ts";
 
@@ -42,11 +42,23 @@ export function lowerPublishing(lowering: Lowering, resource: SamResource, code:
       FunctionVersion: getAtt(versionId, "Version"),
       ProvisionedConcurrencyConfig: properties["ProvisionedConcurrencyConfig"],
     },
-    resource.passed,
+    { ...resource.passed, ...deploymentPreference(lowering, resource) },
   );
   lowering.renamed.set(`${resource.id}.Version`, versionId);
   lowering.renamed.set(`${resource.id}.Alias`, aliasId);
   return aliasId;
+}
+
+/** CodeDeploy would move traffic by degrees. Here the wish is kept with the alias, and traffic moves at once. */
+function deploymentPreference(lowering: Lowering, resource: SamResource): Fields {
+  const preference = resource.properties["DeploymentPreference"];
+  if (!isFields(preference) || String(lowering.known(preference["Enabled"])) === "false") return {};
+  if (lowering.known(preference["Type"]) !== "AllAtOnce")
+    lowering.warn(
+      inside(resource.path, "Properties.DeploymentPreference"),
+      "the local cloud moves all traffic at once and runs no hooks or alarms",
+    );
+  return { Metadata: { DeploymentPreference: preference } };
 }
 
 function versionHash(lowering: Lowering, resource: SamResource, code: Fields): string {

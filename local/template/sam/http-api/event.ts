@@ -1,5 +1,5 @@
 /** HttpApi: a route of an HTTP API that invokes the function. */
-import { compact, isFields, ref } from "../../value.ts";
+import { compact, isFields, ref, type Value } from "../../value.ts";
 import { addPermission, eventError, type EventTarget, type SamEvent } from "../events/event.ts";
 import { fieldsOf, type Lowering, referenced, textOf } from "../lowering.ts";
 import { executeArn, INTEGRATION, invocationUri, pathParameters, permissionPath } from "../openapi.ts";
@@ -29,12 +29,18 @@ export function lowerHttpApiEvent(lowering: Lowering, target: EventTarget, event
       parameters: parameters(path),
       responses: {},
     }),
-    { authorizer: textOf(lowering.known(auth["Authorizer"])), scopes: auth["AuthorizationScopes"], at: event.path },
+    {
+      authorizer: textOf(lowering.known(auth["Authorizer"])),
+      scopes: auth["AuthorizationScopes"],
+      condition: target.resource.attributes["Condition"],
+      at: event.path,
+    },
   );
   if (!added)
     throw eventError(target, event, `API method "${method.toLowerCase()}" defined multiple times for path "${path}".`);
   if (isFields(properties["RouteSettings"])) api.addRouteSettings(path, method, properties["RouteSettings"]);
 
+  if (!isDefault && hasDefaultRoute(target, properties["ApiId"])) return;
   const permitted = isDefault
     ? "*"
     : `${method.toLowerCase() === "any" ? "*" : method.toUpperCase()}${permissionPath(path)}`;
@@ -42,6 +48,14 @@ export function lowerHttpApiEvent(lowering: Lowering, target: EventTarget, event
     SourceArn: executeArn(ref(api.id), `\${__Stage__}/${permitted}`),
   });
 }
+
+/** The permission of a function's default route covers its other routes. */
+const hasDefaultRoute = (target: EventTarget, apiId: Value | undefined): boolean =>
+  Object.values(fieldsOf(target.resource.properties["Events"])).some((other) => {
+    const { Type: type, Properties: properties } = fieldsOf(other);
+    const { Path: path, ApiId: api } = fieldsOf(properties);
+    return type === "HttpApi" && path === undefined && JSON.stringify(api) === JSON.stringify(apiId);
+  });
 
 function parameters(path: string) {
   const names = pathParameters(path);

@@ -1,6 +1,7 @@
 /** AWS::Serverless::HttpApi, written in the template or implied by an event. */
 import { inside, type Path } from "../../template-error.ts";
 import { compact, isFields, ref, type Fields, type Value } from "../../value.ts";
+import { ConditionalPaths } from "../conditional-paths.ts";
 import { stageId } from "../logical-ids.ts";
 import { checkProperties, fieldsOf, invalid, listOf, type Lowering, type SamResource } from "../lowering.ts";
 import {
@@ -26,6 +27,8 @@ const LOWERED =
 interface RouteAuth {
   readonly authorizer: string | undefined;
   readonly scopes: Value | undefined;
+  /** The function's: without it there is no route. */
+  readonly condition?: Value | undefined;
   readonly at: Path;
 }
 
@@ -36,6 +39,7 @@ export class HttpApi {
   readonly #document: Fields;
   readonly #s3: Fields | undefined;
   readonly #paths: Paths;
+  readonly #conditional = new ConditionalPaths();
   readonly #routeSettings: Record<string, Value> = {};
 
   constructor(lowering: Lowering, resource: SamResource) {
@@ -62,6 +66,7 @@ export class HttpApi {
     const existing = fieldsOf(item[key]);
     if (existing[INTEGRATION] !== undefined) return false;
     const security = this.#security(auth);
+    this.#conditional.note(path, key, auth.condition);
     item[key] = { ...existing, ...operation, ...(security === undefined ? {} : { security }) };
     return true;
   }
@@ -91,7 +96,11 @@ export class HttpApi {
 
   /** Adds the API and its stage, once all events have been lowered. */
   finish(): void {
-    const { properties, attributes, passed } = this.#resource;
+    const { properties, metadata: _metadata, ...resource } = this.#resource;
+    const condition = this.id === IMPLICIT_HTTP_API ? this.#conditional.ofAll(this.#lowering, this.id) : undefined;
+    const extra: Fields = condition === undefined ? {} : { Condition: condition };
+    const attributes = { ...resource.attributes, ...extra };
+    const passed = { ...resource.passed, ...extra };
     this.#lowering.add(
       this.id,
       "AWS::ApiGatewayV2::Api",
@@ -119,7 +128,7 @@ export class HttpApi {
         DefaultRouteSettings: properties["DefaultRouteSettings"],
         RouteSettings: Object.keys(routeSettings).length > 0 ? routeSettings : undefined,
         StageVariables: properties["StageVariables"],
-        Tags: { "httpapi:createdBy": "SAM", ...fieldsOf(properties["Tags"]) },
+        Tags: this.#s3 ? properties["Tags"] : { "httpapi:createdBy": "SAM", ...fieldsOf(properties["Tags"]) },
       },
       passed,
     );
@@ -141,7 +150,7 @@ export class HttpApi {
         title: properties["Name"] ?? fieldsOf(this.#document["info"])["title"],
         description: properties["Description"] ?? fieldsOf(this.#document["info"])["description"],
       }),
-      paths: this.#paths,
+      paths: this.#conditional.wrap(this.#lowering, this.id, this.#paths),
       components:
         Object.keys(schemes).length > 0
           ? { ...components, securitySchemes: { ...fieldsOf(components["securitySchemes"]), ...schemes } }
@@ -170,6 +179,7 @@ export class HttpApi {
           (METHODS.has(method) || method === ANY_METHOD) &&
           method !== "options" &&
           isFields(operation) &&
+          operation[INTEGRATION] !== undefined &&
           operation["security"] === undefined
         )
           item[method] = { ...operation, security };

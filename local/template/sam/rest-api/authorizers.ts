@@ -34,7 +34,6 @@ export function restSchemes(lowering: Lowering, api: SamResource): Readonly<Reco
 }
 
 function addPermission(lowering: Lowering, api: SamResource, name: string, authorizer: Fields, arn: Value): void {
-  if (authorizer["FunctionInvokeRole"] !== undefined && authorizer["FunctionInvokeRole"] !== "NONE") return;
   if (lowering.known(authorizer["DisableFunctionDefaultPermissions"]) === true) return;
   lowering.add(
     `${api.id}${name}AuthorizerPermission`,

@@ -1,7 +1,8 @@
 /** The OpenAPI document of a REST API, put together. */
 import { compact, isFields, type Fields, type Value } from "../../value.ts";
 import { fieldsOf, listOf, type Lowering, type SamResource } from "../lowering.ts";
-import type { Paths } from "../openapi.ts";
+import type { ConditionalPaths } from "../conditional-paths.ts";
+import { INTEGRATION, type Paths } from "../openapi.ts";
 import { API_KEY_SCHEME, IAM_SCHEME, restSchemes } from "./authorizers.ts";
 import { preflight, readCors } from "./cors.ts";
 import { API_KEY, type ApiAuth, operationsOf, securityOf } from "./methods.ts";
@@ -10,6 +11,7 @@ import { resourcePolicy } from "./resource-policy.ts";
 export interface DocumentParts {
   readonly document: Fields;
   readonly paths: Paths;
+  readonly conditional: ConditionalPaths;
   readonly validators: Fields;
   readonly isOpenApi3: boolean;
   readonly auth: ApiAuth;
@@ -37,7 +39,7 @@ export function restDocument(lowering: Lowering, api: SamResource, parts: Docume
     ...(isOpenApi3
       ? { openapi: document["openapi"] ?? "3.0.1", swagger: undefined }
       : { swagger: document["swagger"] ?? "2.0" }),
-    paths: parts.paths,
+    paths: parts.conditional.wrap(lowering, api.id, parts.paths),
     ...definitions(document, schemes, models, isOpenApi3),
     "x-amazon-apigateway-gateway-responses": gatewayResponses(document, properties["GatewayResponses"]),
     "x-amazon-apigateway-policy": policy ?? document["x-amazon-apigateway-policy"],
@@ -78,7 +80,8 @@ function secureGiven({ paths, auth }: DocumentParts): void {
   if (security === undefined) return;
   for (const item of Object.values(paths))
     for (const [method, operation] of operationsOf(item))
-      if (method !== "options" && operation["security"] === undefined) item[method] = { ...operation, security };
+      if (method !== "options" && operation[INTEGRATION] !== undefined && operation["security"] === undefined)
+        item[method] = { ...operation, security };
 }
 
 function addPreflight(lowering: Lowering, api: SamResource, { paths, auth, isOpenApi3 }: DocumentParts): void {

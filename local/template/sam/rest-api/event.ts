@@ -26,7 +26,7 @@ export function lowerApiEvent(lowering: Lowering, target: EventTarget, event: Sa
   if (api) addMethod(lowering, target, event, api, path, method);
   if (target.kind === "state-machine") return;
   // An API written natively gets the permission only: its own definition says what it integrates.
-  const stage = api?.permissionSuffix ?? "AllStages";
+  const stage = api?.permissionSuffix ?? "Stage";
   addPermission(lowering, target, suffixed(`${event.id}Permission`, stage), "apigateway.amazonaws.com", {
     SourceArn: executeArn(
       api ? ref(api.id) : (given ?? ""),
@@ -51,6 +51,7 @@ function addMethod(
     invokeRole: auth["InvokeRole"],
     parameters: requestParameters(event),
     model: isFields(event.properties["RequestModel"]) ? event.properties["RequestModel"] : undefined,
+    condition: target.resource.attributes["Condition"],
     at: event.path,
   };
   const operation =

@@ -2,7 +2,7 @@
 import type { Path } from "../../template-error.ts";
 import { compact, isFields, type Fields, type Value } from "../../value.ts";
 import { fieldsOf, listOf, textOf } from "../lowering.ts";
-import { INTEGRATION, METHODS, pathParameters } from "../openapi.ts";
+import { INTEGRATION, METHODS } from "../openapi.ts";
 
 export interface MethodRequest {
   readonly authorizer: string | undefined;
@@ -11,6 +11,8 @@ export interface MethodRequest {
   readonly invokeRole: Value | undefined;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
   readonly model: Fields | undefined;
+  /** The function's: without it there is no method. */
+  readonly condition: Value | undefined;
   readonly at: Path;
 }
 
@@ -49,15 +51,10 @@ export function withCredentials(operation: Fields, request: MethodRequest, api: 
 }
 
 /** Parameters, the body's model and the validator that checks them. */
-export function withRequest(operation: Fields, path: string, request: MethodRequest, isOpenApi3: boolean): Fields {
+export function withRequest(operation: Fields, request: MethodRequest, isOpenApi3: boolean): Fields {
   const type: Fields = isOpenApi3 ? { schema: { type: "string" } } : { type: "string" };
   const asked = request.parameters.map((parameter): Fields => ({ ...parameter, ...type }));
-  const named = new Set(request.parameters.map(({ name }) => name));
-  const inPath = request.parameters.length === 0 ? [] : pathParameters(path).filter((name) => !named.has(name));
-  const parameters: Value[] = [
-    ...asked,
-    ...inPath.map((name): Fields => ({ name, in: "path", required: true, ...type })),
-  ];
+  const parameters: Value[] = [...asked];
   const { model } = request;
   const name = textOf(model?.["Model"])?.toLowerCase();
   const isRequired = model?.["Required"] === true;

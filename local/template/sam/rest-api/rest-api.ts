@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { inside } from "../../template-error.ts";
 import { compact, isFields, ref, valueFunction, type Fields, type Value } from "../../value.ts";
 import { sortedJson } from "../code.ts";
+import { ConditionalPaths } from "../conditional-paths.ts";
 import { stageId } from "../logical-ids.ts";
 import {
   checkProperties,
@@ -62,6 +63,7 @@ export class RestApi {
   readonly #document: Fields;
   readonly #s3: Fields | undefined;
   readonly #paths: Paths;
+  readonly #conditional = new ConditionalPaths();
   readonly #validators: Record<string, Value> = {};
   #usesApiKeys = false;
   #usesIam = false;
@@ -124,9 +126,10 @@ export class RestApi {
     const security = securityOf(request, this.#auth);
     this.#usesApiKeys ||= request.apiKeyRequired === true;
     this.#usesIam ||= request.authorizer === "AWS_IAM";
+    this.#conditional.note(path, key, request.condition);
     item[key] = compact({
       ...existing,
-      ...withRequest(withCredentials(operation, request, this.#auth), path, request, this.#isOpenApi3),
+      ...withRequest(withCredentials(operation, request, this.#auth), request, this.#isOpenApi3),
       security,
     });
     return true;
@@ -145,12 +148,17 @@ export class RestApi {
 
   /** Adds the API, its deployment and its stage, once all events have been lowered. */
   finish(): void {
-    const { properties, attributes, passed } = this.#resource;
+    const { properties, metadata: _metadata, ...resource } = this.#resource;
+    const condition = this.id === IMPLICIT_REST_API ? this.#conditional.ofAll(this.#lowering, this.id) : undefined;
+    const extra: Fields = condition === undefined ? {} : { Condition: condition };
+    const attributes = { ...resource.attributes, ...extra };
+    const passed = { ...resource.passed, ...extra };
     const body = this.#s3
       ? undefined
       : restDocument(this.#lowering, this.#resource, {
           document: this.#document,
           paths: this.#paths,
+          conditional: this.#conditional,
           validators: this.#validators,
           isOpenApi3: this.#isOpenApi3,
           auth: this.#auth,
@@ -165,7 +173,6 @@ export class RestApi {
         Body: body,
         BodyS3Location: this.#s3,
         ...endpoint(properties["EndpointConfiguration"]),
-        Tags: properties["Tags"] === undefined ? undefined : tagList(fieldsOf(properties["Tags"])),
       },
       attributes,
     );
