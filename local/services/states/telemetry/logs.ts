@@ -9,11 +9,18 @@ import { tell } from "./tell.ts";
 const FATAL = new Set(["ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]);
 const ERROR = /(Failed|TimedOut|Aborted)$/;
 
+/** The log of one execution: what is still to be written, in order. */
+interface Stream {
+  readonly group: string;
+  readonly name: string;
+  readonly waiting: { timestamp: number; message: string }[];
+  isCreated: boolean;
+  isBusy: boolean;
+}
+
 export class LogWriter {
   readonly #cloud: Cloud;
-  readonly #streams = new Map<string, string>();
-  /** Log events that wait for the next turn, by group. */
-  readonly #waiting = new Map<string, { stream: string; messages: { timestamp: number; message: string }[] }>();
+  readonly #streams = new Map<string, Stream>();
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -23,43 +30,48 @@ export class LogWriter {
     const { logging } = record.settings;
     const [destination] = logging.destinations;
     if (destination === undefined || !isLogged(logging, event.type)) return;
-    const group = destination.replace(/:\*$/, "").replace(/^.*:log-group:/, "");
-    const key = `${group} ${record.arn}`;
-    const batch = this.#waiting.get(key) ?? { stream: this.#streamOf(record), messages: [] };
-    batch.messages.push({ timestamp: event.timestamp, message: JSON.stringify(entryOf(record, event, logging)) });
-    if (this.#waiting.has(key)) return;
-    this.#waiting.set(key, batch);
-    tell(this.#cloud, `log of ${record.name}`, async () => {
-      this.#waiting.delete(key);
-      await this.#put(group, batch.stream, batch.messages);
-    });
+    const stream = this.#streamOf(record, destination);
+    stream.waiting.push({ timestamp: event.timestamp, message: JSON.stringify(entryOf(record, event, logging)) });
     if (record.status !== "RUNNING") this.#streams.delete(record.arn);
+    if (stream.isBusy) return;
+    stream.isBusy = true;
+    tell(this.#cloud, `log of ${record.name}`, () => this.#drain(stream));
   }
 
   /** One stream for an execution, named by machine and minute as AWS does. */
-  #streamOf(record: ExecutionRecord): string {
+  #streamOf(record: ExecutionRecord, destination: string): Stream {
     const known = this.#streams.get(record.arn);
-    if (known !== undefined) return known;
+    if (known) return known;
     const minute = new Date(record.startDate).toISOString().slice(0, 16).replace(/[T:]/g, "-");
-    const stream = `states/${record.machineName}/${minute}/${this.#cloud.uuid().slice(0, 8)}`;
+    const name = `states/${record.machineName}/${minute}/${this.#cloud.uuid().slice(0, 8)}`;
+    const group = destination.replace(/:\*$/, "").replace(/^.*:log-group:/, "");
+    const stream = { group, name, waiting: [], isCreated: false, isBusy: false };
     this.#streams.set(record.arn, stream);
     return stream;
   }
 
-  /** Log delivery is made by the service itself; the role's permission was checked when the destination was set. */
-  async #put(
-    logGroupName: string,
-    logStreamName: string,
-    messages: { timestamp: number; message: string }[],
-  ): Promise<void> {
+  /** Writes what waits, and what comes meanwhile, as few calls as possible. */
+  async #drain(stream: Stream): Promise<void> {
+    // What the execution does before it first waits goes into one call.
+    await Promise.resolve();
     try {
-      await this.#cloud.call("logs", "CreateLogStream", { logGroupName, logStreamName }, ACCOUNT);
-    } catch (error) {
-      // A group that was deleted gets nothing, and the execution is not disturbed; a stream may be there from before.
-      if (isServiceError(error) && error.name === "ResourceNotFoundException") return;
-      if (!isServiceError(error) || error.name !== "ResourceAlreadyExistsException") throw error;
+      while (stream.waiting.length > 0) await this.#put(stream, stream.waiting.splice(0, 10_000));
+    } finally {
+      stream.isBusy = false;
     }
-    await this.#cloud.call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents: messages }, ACCOUNT);
+  }
+
+  /** Log delivery is made by the service itself; the role's permission was checked when the destination was set. */
+  async #put(stream: Stream, logEvents: { timestamp: number; message: string }[]): Promise<void> {
+    const names = { logGroupName: stream.group, logStreamName: stream.name };
+    try {
+      if (!stream.isCreated) await this.#cloud.call("logs", "CreateLogStream", names, ACCOUNT);
+      stream.isCreated = true;
+      await this.#cloud.call("logs", "PutLogEvents", { ...names, logEvents }, ACCOUNT);
+    } catch (error) {
+      // A group that was deleted gets nothing, and the execution is not disturbed.
+      if (!isServiceError(error) || error.name !== "ResourceNotFoundException") throw error;
+    }
   }
 }
 

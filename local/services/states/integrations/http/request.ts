@@ -1,8 +1,8 @@
 /** A plain HTTP request of a task, and the clock meanwhile. */
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { Cloud } from "../../../core/cloud.ts";
-import type { Json } from "../../../states/json.ts";
+import type { Cloud } from "../../../../core/cloud.ts";
+import type { Json } from "../../../../states/json.ts";
 
 export interface Answer {
   readonly status: number;

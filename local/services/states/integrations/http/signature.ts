@@ -1,6 +1,6 @@
 /** AWS Signature Version 4 for plain HTTP requests ("Create a signed AWS API request", IAM user guide). */
 import { createHash, createHmac } from "node:crypto";
-import type { Credentials } from "../../../core/cloud.ts";
+import type { Credentials } from "../../../../core/cloud.ts";
 
 export interface Unsigned {
   readonly method: string;

@@ -1,12 +1,12 @@
 /** `apigateway:invoke`: calls a REST or HTTP API of this cloud (Call API Gateway with Step Functions, developer guide). */
-import type { Cloud } from "../../../core/cloud.ts";
-import type { Principal } from "../../../core/principal.ts";
-import { StatesFailure } from "../../../states/failure.ts";
-import type { TaskRequest } from "../../../states/host.ts";
-import { isArray, isObject, type Json } from "../../../states/json.ts";
-import { holdingTime, send } from "./http-request.ts";
+import type { Cloud } from "../../../../core/cloud.ts";
+import type { Principal } from "../../../../core/principal.ts";
+import { StatesFailure } from "../../../../states/failure.ts";
+import type { TaskRequest } from "../../../../states/host.ts";
+import { isArray, isObject, type Json } from "../../../../states/json.ts";
+import { holdingTime, send } from "./request.ts";
 import { signed } from "./signature.ts";
-import { callerOf } from "./task.ts";
+import { callerOf } from "../task.ts";
 
 export async function invokeApi(cloud: Cloud, own: Principal, request: TaskRequest): Promise<Json> {
   const {

@@ -1,14 +1,14 @@
 /** `http:invoke`: calls any HTTPS endpoint with the credentials of an EventBridge connection (Call HTTPS APIs, developer guide). */
-import type { Cloud } from "../../../core/cloud.ts";
-import type { Principal } from "../../../core/principal.ts";
-import { ACCOUNT } from "../../../core/principal.ts";
-import { StatesFailure } from "../../../states/failure.ts";
-import type { TaskRequest } from "../../../states/host.ts";
-import { isArray, isObject, type Json } from "../../../states/json.ts";
+import type { Cloud } from "../../../../core/cloud.ts";
+import type { Principal } from "../../../../core/principal.ts";
+import { ACCOUNT } from "../../../../core/principal.ts";
+import { StatesFailure } from "../../../../states/failure.ts";
+import type { TaskRequest } from "../../../../states/host.ts";
+import { isArray, isObject, type Json } from "../../../../states/json.ts";
 import { headersOf } from "./apigateway.ts";
-import { optimizedFailure } from "./errors.ts";
-import { holdingTime, send } from "./http-request.ts";
-import { callerOf } from "./task.ts";
+import { optimizedFailure } from "../errors.ts";
+import { holdingTime, send } from "./request.ts";
+import { callerOf } from "../task.ts";
 
 /** A call has a minute. */
 const LIMIT_MS = 60_000;
