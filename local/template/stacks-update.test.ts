@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createStacks } from "./stacks.ts";
 import { inWorld, statuses } from "./testing/stack-world.ts";
 
 describe("an update", () => {
