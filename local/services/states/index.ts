@@ -32,6 +32,7 @@ import {
   publishStateMachineVersion,
 } from "./machines/versions.ts";
 import { describeMapRun, listMapRuns, updateMapRun } from "./map-runs/operations.ts";
+import { testState } from "./executions/test-state.ts";
 import { permissionsOf } from "./permissions.ts";
 import { resourcesOf } from "./resources/index.ts";
 import { Services } from "./services.ts";
@@ -82,6 +83,7 @@ export function create(cloud: Cloud): Service<typeof sdk> {
       StartSyncExecution: startSyncExecution(services),
       StopExecution: stopExecution(services),
       TagResource: tagResource(store),
+      TestState: testState(services),
       UntagResource: untagResource(store),
       UpdateMapRun: updateMapRun(store),
       UpdateStateMachine: updateStateMachine(store),

@@ -27,7 +27,7 @@ export function signed(
   const headers: Record<string, string> = {
     host: request.host,
     "x-amz-date": time,
-    "x-amz-security-token": credentials.sessionToken,
+    ...(credentials.sessionToken === "" ? {} : { "x-amz-security-token": credentials.sessionToken }),
   };
   const names = Object.keys(headers).sort();
   const query = [...request.query.entries()]
