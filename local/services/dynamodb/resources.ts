@@ -6,7 +6,7 @@ import type { Tables } from "./store.ts";
 import { setRecovery } from "./tables/continuous-backups.ts";
 import { makeTable, switchStream } from "./tables/create-table.ts";
 import { readDefinition } from "./tables/definition.ts";
-import { checkDeletable } from "./tables/delete-table.ts";
+import { checkUnprotected } from "./tables/delete-table.ts";
 import type { IndexRecord } from "./tables/record.ts";
 import type { Table } from "./tables/table.ts";
 
@@ -67,7 +67,7 @@ const tableProvider = (tables: Tables): ResourceProvider => ({
   delete(name) {
     const table = tables.find(name);
     if (!table) return;
-    checkDeletable(table);
+    checkUnprotected(table);
     tables.remove(table);
   },
 });

@@ -22,7 +22,7 @@ export interface TestTable extends AsyncDisposable {
   ): Promise<string>;
 }
 
-export type TableShape = Partial<CreateTableCommandInput> & {
+type TableShape = Partial<CreateTableCommandInput> & {
   /** `pk:S` or `pk:S, sk:N`, and attributes of indexes after a semicolon. */
   readonly keys?: string;
 };

@@ -99,7 +99,7 @@ function answers(name: ConditionFunction, [subject, operand]: readonly (Value | 
   }
 }
 
-export function beginsWith(value: Value, prefix: Value): boolean {
+function beginsWith(value: Value, prefix: Value): boolean {
   if ("S" in value && "S" in prefix) return value.S.startsWith(prefix.S);
   return "B" in value && "B" in prefix && binaryText(value.B).startsWith(binaryText(prefix.B));
 }

@@ -15,7 +15,7 @@ interface Bound {
   readonly exclusive?: boolean;
 }
 
-export interface KeyCondition {
+interface KeyCondition {
   readonly hash: Value;
   readonly sort: SortCondition | undefined;
 }

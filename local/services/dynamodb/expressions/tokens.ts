@@ -5,7 +5,7 @@ import { invalid } from "../validation.ts";
 /** Expressions are at most 4 KB long ("Service, account, and table quotas": expression parameters). */
 const LONGEST = 4096;
 
-export interface Token {
+interface Token {
   readonly kind: "identifier" | "name" | "value" | "number" | "sign" | "end";
   readonly text: string;
   readonly start: number;

@@ -20,9 +20,9 @@ interface Account {
   readonly indexes: Map<string, Units>;
 }
 
-export type CapacityMode = "NONE" | "TOTAL" | "INDEXES" | (string & {}) | undefined;
+type CapacityMode = "NONE" | "TOTAL" | "INDEXES" | (string & {}) | undefined;
 
-export interface Capacity {
+interface Capacity {
   TableName?: string;
   CapacityUnits?: number;
   ReadCapacityUnits?: number;

@@ -12,7 +12,7 @@ import type { Item } from "../values/value.ts";
 
 const PAGE = 1024 * 1024;
 
-export interface PageRequest {
+interface PageRequest {
   readonly table: Table;
   readonly index: IndexRecord | undefined;
   readonly places: Iterable<Place>;

@@ -31,7 +31,7 @@ interface SearchInput {
 }
 
 /** A request whose expressions are understood, before its table is looked for. */
-export interface Search {
+interface Search {
   readonly filter: Condition | undefined;
   readonly selection: Selection;
   readonly placeholders: Placeholders;

@@ -4,7 +4,7 @@ import { Constraints } from "../../constraints.ts";
 import { invalid, invalidParameters } from "../validation.ts";
 import type { IndexRecord, KeyNames, KeyType, Projection, Throughput } from "./record.ts";
 
-export const TABLE_NAME = /^[a-zA-Z0-9_.-]+$/;
+const TABLE_NAME = /^[a-zA-Z0-9_.-]+$/;
 
 export function checkTableName(name: string | undefined): string {
   new Constraints().text("tableName", name, { required: true }).check();
@@ -71,7 +71,7 @@ export function readKeys(
   return { hash: names[0] ?? "", ...(names[1] === undefined ? {} : { sort: names[1] }) };
 }
 
-export interface IndexInput {
+interface IndexInput {
   readonly IndexName?: string | undefined;
   readonly KeySchema?: readonly Partial<KeySchemaElement>[] | undefined;
   readonly Projection?: ProjectionInput | undefined;

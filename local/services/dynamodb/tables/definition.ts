@@ -15,7 +15,7 @@ import type { IndexRecord, StreamView, TableRecord, Throughput } from "./record.
 import { readTags } from "./tags.ts";
 
 /** The parts of a record that a definition gives. */
-export type Definition = Pick<
+type Definition = Pick<
   TableRecord,
   | "name"
   | "attributeTypes"

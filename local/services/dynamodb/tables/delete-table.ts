@@ -11,23 +11,26 @@ export const deleteTable =
   (tables: Tables): Handler<DynamoDB, "DeleteTable"> =>
   (input) => {
     const table = tables.existing(input.TableName);
-    checkDeletable(table);
+    checkIdle(table);
+    checkUnprotected(table);
     tables.update(table, { goneAt: tables.cloud.clock.now() + CHANGE_TIME });
     tables.removeWhenGone(table);
     return { TableDescription: describe(table) };
   };
 
-export function checkDeletable({ record, status }: Table): void {
-  if (status === "CREATING" || status === "UPDATING") {
-    const state = status === "CREATING" ? "created" : "updated";
-    throw new ServiceError(
-      "ResourceInUseException",
-      `Attempt to change a resource which is still in use: Table is being ${state}: ${record.name}`,
-    );
-  }
-  if (record.isProtected) {
-    throw invalid(
-      "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
-    );
-  }
+function checkIdle({ record, status }: Table): void {
+  if (status !== "CREATING" && status !== "UPDATING") return;
+  const state = status === "CREATING" ? "created" : "updated";
+  throw new ServiceError(
+    "ResourceInUseException",
+    `Attempt to change a resource which is still in use: Table is being ${state}: ${record.name}`,
+  );
+}
+
+/** Throws ValidationException for a table with deletion protection. */
+export function checkUnprotected({ record }: Table): void {
+  if (!record.isProtected) return;
+  throw invalid(
+    "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+  );
 }

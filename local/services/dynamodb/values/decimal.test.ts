@@ -67,14 +67,11 @@ describe("arithmetic", () => {
     fc.assert(
       fc.property(number, number, (left, right) => {
         const expected = left.scaled + right.scaled;
-        let sum: string;
-        try {
-          sum = addNumbers(canonicalNumber(left.text), canonicalNumber(right.text));
-        } catch {
-          expect(String(expected).replace(/^-|0+$/g, "").length).toBeGreaterThan(38);
-          return;
-        }
-        expect(sum).toBe(canonicalNumber(`${expected}e-40`));
+        const digits = String(expected).replace(/^-|0+$/g, "").length;
+        fc.pre(digits <= 38);
+        expect(addNumbers(canonicalNumber(left.text), canonicalNumber(right.text))).toBe(
+          canonicalNumber(`${expected}e-40`),
+        );
       }),
     );
   });
