@@ -5,6 +5,7 @@ import { paint } from "./terminal.ts";
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Command }>>> = {
   start: () => import("../start.ts"),
+  test: () => import("../test.ts"),
   demo: () => import("../demo.ts"),
   invoke: () => import("../invoke.ts"),
   sam: () => import("../sam.ts"),
@@ -40,7 +41,7 @@ export async function runCommand(name: string | undefined, args: readonly string
 async function run(command: Command, args: readonly string[]): Promise<number> {
   // Behind `passThrough` commands' own words come another program's flags: they are not ours to read.
   if (command.passThrough) {
-    if (args.length === 0 || args[0] === "--help") return help(command);
+    if (args[0] === "--help") return help(command);
     return command.run({ options: {}, words: args });
   }
   const { values, positionals } = parseArgs({

@@ -1,21 +1,20 @@
 /** Colour, progress and tables: only on a terminal, and never when NO_COLOR is set. */
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
 export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
   styleText(style, text, { stream });
 
-/** Removes what a terminal shows as colour. */
-const plain = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, "");
-
 /** Columns as wide as their widest cell. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => plain(row[column] ?? "").length)));
+  const widths = head.map((_, column) =>
+    Math.max(...all.map((row) => stripVTControlCharacters(row[column] ?? "").length)),
+  );
   const line = (row: readonly string[]) =>
     row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - plain(cell).length))
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - stripVTControlCharacters(cell).length))
       .join("  ")
       .trimEnd();
   return [paint("bold", line(head)), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n");

@@ -1,0 +1,61 @@
+/** State machine definitions: valid, and every `${X}` substituted. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import aslValidator from "asl-validator";
+import { APPS, appNames } from "../cli/apps.ts";
+import type { Gate } from "./gate.ts";
+import { readTemplate, resourcesOf } from "./templates.ts";
+
+interface Machine {
+  readonly app: string;
+  readonly id: string;
+  readonly file: string;
+  readonly substitutions: readonly string[];
+}
+
+const PLACEHOLDER = /\$\{(\w+)\}/g;
+
+function machines(): Machine[] {
+  return appNames().flatMap((app) =>
+    resourcesOf(readTemplate(app), "AWS::Serverless::StateMachine").flatMap(([id, properties]) =>
+      typeof properties["DefinitionUri"] === "string"
+        ? [
+            {
+              app,
+              id,
+              file: properties["DefinitionUri"],
+              substitutions: Object.keys((properties["DefinitionSubstitutions"] ?? {}) as object),
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** A definition with plausible values: a number within expressions, the partition, else an ARN. */
+const filled = (text: string): string =>
+  text
+    .replace(/\{%.*?%\}/g, (expression) => expression.replace(PLACEHOLDER, "1"))
+    .replaceAll("${Partition}", "aws")
+    .replace(PLACEHOLDER, "arn:aws:lambda:us-east-1:123456789012:function:x");
+
+export const definitions: Gate = {
+  name: "state machine definitions",
+  async check() {
+    return machines().flatMap(({ app, id, file, substitutions }) => {
+      const text = readFileSync(join(APPS, app, file), "utf8");
+      const used = new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name));
+      const problems = [
+        ...[...used]
+          .filter((name) => !substitutions.includes(name))
+          .map((name) => `\${${name}} is not substituted by ${id}`),
+        ...substitutions
+          .filter((name) => !used.has(name))
+          .map((name) => `${id} substitutes ${name}, which is not used`),
+      ];
+      const { isValid, errors } = aslValidator(JSON.parse(filled(text)) as object);
+      if (!isValid) problems.push(...errors.map(({ path, message }) => `${path ?? ""} ${message}`));
+      return problems.map((problem) => `apps/${app}/${file}: ${problem}`);
+    });
+  },
+};
