@@ -53,7 +53,7 @@ export class LambdaRuntime {
     const { clock } = this.#cloud;
     let obtained: Obtained;
     try {
-      const root = await this.#active.preparing(() => this.code.rootOf(idOf(spec), spec.code));
+      const root = await this.rootOf(spec);
       const revision = `${spec.revision}.${this.code.reloadsOf(idOf(spec))}`;
       obtained = await this.#pool.obtain({ ...spec, revision }, root);
     } catch (error) {
@@ -89,11 +89,18 @@ export class LambdaRuntime {
     };
   }
 
-  /** The next invocation runs the code as it is now. Running invocations end with the old one. */
+  /**
+   * Looks at the sources again: the next invocation runs the code as it is now, in a new environment if it has changed.
+   * Running invocations end with the old code. Environments of other code end when they have been idle.
+   */
   reload(spec: FunctionSpec): void {
-    this.code.reload(idOf(spec));
-    this.#pool.retire(spec.name);
+    this.code.reload(idOf(spec), spec.code);
     this.prepare(spec);
+  }
+
+  /** The folder of the function's code as it is now, built if need be. Throws BuildFailure. */
+  rootOf(spec: FunctionSpec): Promise<string> {
+    return this.#active.preparing(() => this.code.rootOf(idOf(spec), spec.code));
   }
 
   /** The function, or its configuration, is no more what it was. */
@@ -108,7 +115,6 @@ export class LambdaRuntime {
 
   /** The source files that the function is made of, absolute. */
   inputsOf(spec: FunctionSpec): Promise<readonly string[]> {
-    this.code.register(idOf(spec), spec.code);
     return this.code.inputsOf(idOf(spec), spec.code);
   }
 
@@ -121,7 +127,10 @@ export class LambdaRuntime {
     const failure: Failure =
       error instanceof BuildFailure || error instanceof BadZip
         ? { errorType: error.name, errorMessage: error.message, trace: [] }
-        : { errorType: "Runtime.InvalidEntrypoint", errorMessage: error instanceof Error ? error.message : String(error) };
+        : {
+            errorType: "Runtime.InvalidEntrypoint",
+            errorMessage: error instanceof Error ? error.message : String(error),
+          };
     this.#cloud.log.error(failure.errorMessage);
     return { payload: JSON.stringify(failure), failure, coldStart: true, durationMs: 0, log: [] };
   }

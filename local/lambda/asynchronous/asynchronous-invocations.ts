@@ -106,8 +106,7 @@ export class AsynchronousInvocations {
       this.#events.delete(event.id);
     } else if (attempt.failure === undefined) {
       this.#events.delete(event.id);
-      if (target.onSuccess !== undefined)
-        await this.#record(event, target, target.onSuccess, attempt, "Success");
+      if (target.onSuccess !== undefined) await this.#record(event, target, target.onSuccess, attempt, "Success");
     } else if (event.attempts > target.maximumRetries) {
       await this.#giveUp(event, target, attempt, "RetriesExhausted");
     } else {
@@ -144,8 +143,7 @@ export class AsynchronousInvocations {
   ): Promise<void> {
     this.#events.delete(event.id);
     this.#host.count(event.reference, "AsyncEventsDropped");
-    if (target.onFailure !== undefined)
-      await this.#record(event, target, target.onFailure, attempt, condition);
+    if (target.onFailure !== undefined) await this.#record(event, target, target.onFailure, attempt, condition);
     const { deadLetterArn } = target;
     if (deadLetterArn === undefined) return;
     const error = { code: attempt ? 200 : 429, message: attempt?.failure?.errorMessage ?? "Rate Exceeded." };

@@ -8,6 +8,8 @@ export type CodeRef =
       /** `esbuild`, as in the function's SAM metadata; else the files run as they are. */
       readonly buildMethod?: string | undefined;
       readonly buildProperties?: Readonly<Record<string, unknown>> | undefined;
+      /** Of a published version: the bundle as it was then. Built anew when it is no more. */
+      readonly root?: string | undefined;
     }
   /** A deployment package, by its id in the cloud's blobs. */
   | { readonly kind: "zip"; readonly blob: string; readonly sha256: string }

@@ -26,7 +26,7 @@ export class CodeStore {
    * properties are wrong. `id` is unique to the function version.
    */
   register(id: string, code: CodeRef): void {
-    if (code.kind === "local" && code.buildMethod === "esbuild")
+    if (code.kind === "local" && code.buildMethod === "esbuild" && code.root === undefined)
       this.#bundler.register(id, code.folder, code.buildProperties ?? {});
   }
 
@@ -36,7 +36,7 @@ export class CodeStore {
 
   /** Builds ahead of the first invocation. Throws BuildFailure. */
   async prepare(id: string, code: CodeRef): Promise<void> {
-    if (code.kind !== "local" || code.buildMethod !== "esbuild") return;
+    if (code.kind !== "local" || code.buildMethod !== "esbuild" || code.root !== undefined) return;
     await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
     await this.#bundler.built(id);
   }
@@ -52,6 +52,7 @@ export class CodeStore {
         return keepFolder(code.sha256, (folder) => unpack(this.#blobs.read(code.blob), folder));
       case "local":
         if (code.buildMethod !== "esbuild") return code.folder;
+        if (code.root !== undefined && existsSync(code.root)) return code.root;
         this.register(id, code);
         return (await this.#bundler.built(id)).root;
     }
@@ -62,15 +63,19 @@ export class CodeStore {
     return this.#reloads.get(id) ?? 0;
   }
 
-  reload(id: string): void {
-    this.#bundler.invalidate(id);
-    this.#reloads.set(id, this.reloadsOf(id) + 1);
+  /** Sources may have changed. A bundle's folder differs when it has; code that runs as it is counts as changed. */
+  reload(id: string, code: CodeRef): void {
+    if (code.kind !== "local") return;
+    if (code.buildMethod === "esbuild") this.#bundler.invalidate(id);
+    else this.#reloads.set(id, this.reloadsOf(id) + 1);
   }
 
   /** Source files, absolute: those of the bundle, or the folder itself. */
   async inputsOf(id: string, code: CodeRef): Promise<readonly string[]> {
     if (code.kind !== "local") return [];
-    return code.buildMethod === "esbuild" ? this.#bundler.inputsOf(id) : [code.folder];
+    if (code.buildMethod !== "esbuild") return [code.folder];
+    this.#bundler.register(id, code.folder, code.buildProperties ?? {});
+    return this.#bundler.inputsOf(id);
   }
 }
 

@@ -2,7 +2,15 @@
 import { Worker } from "node:worker_threads";
 import type { Cloud } from "../../core/cloud.ts";
 import type { FunctionSpec, InvocationRequest, LogEvent } from "../function-spec.ts";
-import { type Failure, type HostWord, NO_TIMER, Word, WORDS, type WorkerStart, type WorkerWord } from "../worker/protocol.ts";
+import {
+  type Failure,
+  type HostWord,
+  NO_TIMER,
+  Word,
+  WORDS,
+  type WorkerStart,
+  type WorkerWord,
+} from "../worker/protocol.ts";
 import { exited, outOfMemory, timedOut } from "./failures.ts";
 import { variablesOf } from "./variables.ts";
 

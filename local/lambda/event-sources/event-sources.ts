@@ -43,7 +43,7 @@ export class EventSources {
   delete(uuid: string): void {
     this.#end(uuid);
     this.#mappings.delete(uuid);
-    for (const key of [...this.#checkpoints.keys()]) if (key.startsWith(`${uuid}/`)) this.#checkpoints.delete(key);
+    for (const key of this.#checkpoints.keys()) if (key.startsWith(`${uuid}/`)) this.#checkpoints.delete(key);
   }
 
   resume(): void {
@@ -52,7 +52,7 @@ export class EventSources {
 
   stop(): void {
     for (const end of this.#endSubscriptions) end();
-    for (const uuid of [...this.#running.keys()]) this.#end(uuid);
+    for (const uuid of this.#running.keys()) this.#end(uuid);
   }
 
   #start(mapping: Mapping): void {

@@ -12,8 +12,7 @@ export async function filterOf({ patterns }: Pick<Mapping, "patterns">): Promise
 }
 
 // The pattern language belongs to EventBridge; it is loaded only where a mapping filters.
-const loadMatcher = async (): Promise<Matches> =>
-  (await import("../../services/events/pattern.ts")).matchesPattern;
+const loadMatcher = async (): Promise<Matches> => (await import("../../services/events/pattern.ts")).matchesPattern;
 
 /** A JSON body is filtered by its members, any other as a text. */
 export function parsedBody(body: string): unknown {

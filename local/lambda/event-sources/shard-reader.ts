@@ -150,13 +150,7 @@ export class ShardReader {
 
   async #processLane(records: readonly DynamoDbRecord[]): Promise<void> {
     const { batchSize } = this.#mapping;
-    const batches = new StreamBatch(
-      this.#cloud,
-      this.#host,
-      this.#mapping,
-      this.#shardId,
-      () => this.#isStopped,
-    );
+    const batches = new StreamBatch(this.#cloud, this.#host, this.#mapping, this.#shardId, () => this.#isStopped);
     for (let at = 0; at < records.length; at += batchSize) await batches.process(records.slice(at, at + batchSize));
   }
 

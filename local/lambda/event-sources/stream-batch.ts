@@ -82,10 +82,7 @@ export class StreamBatch {
     return first < 0 ? [] : records.slice(first);
   }
 
-  async #withoutExpired(
-    records: readonly DynamoDbRecord[],
-    failures: number,
-  ): Promise<readonly DynamoDbRecord[]> {
+  async #withoutExpired(records: readonly DynamoDbRecord[], failures: number): Promise<readonly DynamoDbRecord[]> {
     const { maximumAgeSeconds } = this.#mapping;
     const longest = maximumAgeSeconds < 0 ? RETENTION_SECONDS : maximumAgeSeconds;
     const oldest = this.#cloud.clock.now() / 1000 - longest;
@@ -105,8 +102,7 @@ export class StreamBatch {
     const [from, to] = [records[0], records.at(-1)];
     if (onFailure === undefined || from === undefined || to === undefined) return;
     const functionArn = this.#cloud.arn("lambda", `function:${reference.name}${suffix(reference.qualifier)}`);
-    const time = ({ dynamodb }: DynamoDbRecord) =>
-      new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString();
+    const time = ({ dynamodb }: DynamoDbRecord) => new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString();
     const record = {
       requestContext: {
         requestId: last.requestId,

@@ -54,14 +54,10 @@ export class StreamSource implements RunningSource {
           // A shard that appeared later is read from its beginning, wherever the mapping started.
           const position = this.#isFirstLook ? (startingPosition ?? "TRIM_HORIZON") : "TRIM_HORIZON";
           const shard = { id, position };
-          const reader = new ShardReader(
-            this.#cloud,
-            this.#host,
-            this.#mapping,
-            shard,
-            this.#checkpoints,
-            { error: (error) => this.#warn(error), closed: () => this.#lookForShards() },
-          );
+          const reader = new ShardReader(this.#cloud, this.#host, this.#mapping, shard, this.#checkpoints, {
+            error: (error) => this.#warn(error),
+            closed: () => this.#lookForShards(),
+          });
           this.#readers.set(id, reader);
           reader.wake();
         }

@@ -10,7 +10,8 @@ import { promisify } from "node:util";
 import { Word, type WorkerWord } from "./protocol.ts";
 
 /** Work that calls back once: file system, crypto, name resolution, connections, and N-API work ("generic"), as sharp does it. */
-const CALLS_BACK_ONCE = /^(?!HTTP).*REQUEST$|^FSREQ|^GETADDRINFO|^GETNAMEINFO|^QUERYWRAP|^FILEHANDLECLOSEREQ|^generic$|napi|async.?work/i;
+const CALLS_BACK_ONCE =
+  /^(?!HTTP).*REQUEST$|^FSREQ|^GETADDRINFO|^GETNAMEINFO|^QUERYWRAP|^FILEHANDLECLOSEREQ|^generic$|napi|async.?work/i;
 
 /** A (de)compressor calls back after every block; it is taken to be at work until this long (real ms) after the last one. */
 const COMPRESSING_MS = 50;

@@ -11,7 +11,11 @@ export function installDate(clock: BigInt64Array): void {
   const now = () => cloudNow(clock);
   const replacement: DateConstructor = new Proxy(RealDate, {
     construct: (target, values: unknown[], newTarget): object =>
-      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget === replacement ? target : newTarget) as object,
+      Reflect.construct(
+        target,
+        values.length === 0 ? [now()] : values,
+        newTarget === replacement ? target : newTarget,
+      ) as object,
     // Date() without `new` answers a text and ignores its arguments (ECMA-262, "The Date Constructor").
     apply: () => new RealDate(now()).toString(),
     get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),

@@ -52,7 +52,9 @@ export function installTimers(virtual: VirtualTimers): void {
   Object.assign(globalThis, replacements);
   Object.assign(timers, replacements);
   Object.assign(promises, { setTimeout: sleep, setInterval: ticks });
-  Object.assign(promises.scheduler, { wait: (delay: number, options?: WaitOptions) => sleep(delay, undefined, options) });
+  Object.assign(promises.scheduler, {
+    wait: (delay: number, options?: WaitOptions) => sleep(delay, undefined, options),
+  });
   syncBuiltinESMExports();
 
   AbortSignal.timeout = (delay) => {

@@ -4,11 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 
 const HERE = /(^|[.-])(localhost|127\.0\.0\.1)$/;
 
-type Callback = (
-  error: NodeJS.ErrnoException | null,
-  address: string | LookupAddress[],
-  family?: number,
-) => void;
+type Callback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Makes lookups of such names answer 127.0.0.1; all others go to the resolver. */
 export function resolveLocalNames(): void {

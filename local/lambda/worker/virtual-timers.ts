@@ -81,14 +81,7 @@ export class VirtualTimers {
       });
     const wanted = Number(delay);
     const milliseconds = wanted >= 1 && wanted <= LONGEST_DELAY ? Math.trunc(wanted) : 1;
-    const timer = new VirtualTimeout(
-      this,
-      ++this.#lastId,
-      callback,
-      milliseconds,
-      this.#now() + milliseconds,
-      repeats,
-    );
+    const timer = new VirtualTimeout(this, ++this.#lastId, callback, milliseconds, this.#now() + milliseconds, repeats);
     this.#pending.set(timer.id, timer);
     this.#activity.step();
     return timer;

@@ -6,25 +6,25 @@ import { type Configuration, type FunctionRecord, type Functions, LATEST, type V
 
 type Wanted = Partial<
   Pick<
-  CreateFunctionRequest,
-  | "Handler"
-  | "Runtime"
-  | "Role"
-  | "Description"
-  | "Timeout"
-  | "MemorySize"
-  | "Environment"
-  | "DeadLetterConfig"
-  | "TracingConfig"
-  | "Architectures"
-  | "Layers"
-  | "EphemeralStorage"
-  | "KMSKeyArn"
-  | "SnapStart"
-  | "LoggingConfig"
-  | "VpcConfig"
-  | "FileSystemConfigs"
-  | "ImageConfig"
+    CreateFunctionRequest,
+    | "Handler"
+    | "Runtime"
+    | "Role"
+    | "Description"
+    | "Timeout"
+    | "MemorySize"
+    | "Environment"
+    | "DeadLetterConfig"
+    | "TracingConfig"
+    | "Architectures"
+    | "Layers"
+    | "EphemeralStorage"
+    | "KMSKeyArn"
+    | "SnapStart"
+    | "LoggingConfig"
+    | "VpcConfig"
+    | "FileSystemConfigs"
+    | "ImageConfig"
   >
 >;
 
@@ -82,7 +82,9 @@ export function configure(name: string, wanted: Wanted, before?: Configuration):
     logging: {
       format,
       group: logging?.LogGroup ?? before?.logging.group ?? `/aws/lambda/${name}`,
-      applicationLevel: isJson ? (logging?.ApplicationLogLevel ?? before?.logging.applicationLevel ?? "INFO") : undefined,
+      applicationLevel: isJson
+        ? (logging?.ApplicationLogLevel ?? before?.logging.applicationLevel ?? "INFO")
+        : undefined,
       systemLevel: isJson ? (logging?.SystemLogLevel ?? before?.logging.systemLevel ?? "INFO") : undefined,
     },
   };
@@ -99,13 +101,16 @@ function check(wanted: Wanted): void {
     .text("tracingConfig.mode", wanted.TracingConfig?.Mode, { oneOf: ["Active", "PassThrough"] })
     .text("deadLetterConfig.targetArn", wanted.DeadLetterConfig?.TargetArn, { pattern: /^(arn:.*)?$/ })
     .text("loggingConfig.logFormat", wanted.LoggingConfig?.LogFormat, { oneOf: ["JSON", "Text"] })
-    .text("loggingConfig.logGroup", wanted.LoggingConfig?.LogGroup, { min: 1, max: 512, pattern: /^[.\-_/#A-Za-z0-9]+$/ })
+    .text("loggingConfig.logGroup", wanted.LoggingConfig?.LogGroup, {
+      min: 1,
+      max: 512,
+      pattern: /^[.\-_/#A-Za-z0-9]+$/,
+    })
     .check();
   if (wanted.Runtime !== undefined && !RUNTIME.test(wanted.Runtime)) throw unsupported(`the runtime ${wanted.Runtime}`);
   if (wanted.ImageConfig !== undefined) throw unsupported("functions from container images");
   if (wanted.FileSystemConfigs?.length) throw unsupported("file systems of functions");
-  if ((wanted.Layers?.length ?? 0) > 5)
-    throw invalid("You can not have more than 5 layers attached to a function.");
+  if ((wanted.Layers?.length ?? 0) > 5) throw invalid("You can not have more than 5 layers attached to a function.");
   checkVariables(wanted.Environment?.Variables ?? {});
 }
 

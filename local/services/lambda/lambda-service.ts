@@ -65,9 +65,12 @@ export class LambdaService {
     for (const name of names) {
       const record = this.functions.records.get(name);
       if (record === undefined) continue;
+      this.runtime.reload(specOf(this.functions, record, record.latest));
       const newest = this.functions.versionsOf(name).at(-1);
-      for (const version of newest ? [record.latest, newest] : [record.latest])
-        this.runtime.reload(specOf(this.functions, record, version));
+      if (newest?.code.kind !== "local") continue;
+      const followed = { ...newest, code: { ...newest.code, root: undefined } };
+      this.functions.saveVersion(name, followed);
+      this.runtime.reload(specOf(this.functions, record, followed));
     }
   }
 

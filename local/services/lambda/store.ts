@@ -152,7 +152,7 @@ export class Functions {
   delete(name: string): void {
     this.records.delete(name);
     for (const map of [this.#versions, this.#aliases])
-      for (const key of [...map.keys()]) if (key.startsWith(`${name}:`)) map.delete(key);
+      for (const key of map.keys()) if (key.startsWith(`${name}:`)) map.delete(key);
   }
 }
 

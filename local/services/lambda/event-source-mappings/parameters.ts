@@ -61,8 +61,7 @@ export function parametersOf(kind: SourceKind, wanted: Wanted, before?: Mapping)
 }
 
 function check(kind: SourceKind, wanted: Wanted): void {
-  for (const name of UNSUPPORTED)
-    if (wanted[name] !== undefined) throw unsupported(`${name} of event source mappings`);
+  for (const name of UNSUPPORTED) if (wanted[name] !== undefined) throw unsupported(`${name} of event source mappings`);
   new Constraints()
     .number("batchSize", wanted.BatchSize, { min: 1, max: kind === "fifo-queue" ? 10 : 10_000 })
     .number("maximumBatchingWindowInSeconds", wanted.MaximumBatchingWindowInSeconds, { min: 0, max: 300 })
@@ -92,8 +91,7 @@ function startingPositionOf({ StartingPosition: position }: Wanted): Mapping["st
 /** "Filtering basics": up to five patterns, each an object in JSON. */
 function patternsOf({ Filters: filters }: NonNullable<Wanted["FilterCriteria"]>): string[] {
   const patterns = (filters ?? []).map(({ Pattern }) => Pattern ?? "");
-  if (patterns.length > 5)
-    throw invalid("FilterCriteria can have at most 5 filters.");
+  if (patterns.length > 5) throw invalid("FilterCriteria can have at most 5 filters.");
   for (const pattern of patterns) {
     if (pattern.length > 4096 || !isObject(pattern)) throw invalid("Invalid filter pattern definition.");
   }

@@ -45,7 +45,9 @@ function keep(lambda: LambdaService, archive: Buffer): Package {
     if (unpackedSize(archive) > LARGEST_UNPACKED)
       throw invalid(`Unzipped size must be smaller than ${LARGEST_UNPACKED} bytes`);
   } catch (error) {
-    throw error instanceof BadZip ? invalid("Could not unzip uploaded file. Please check your file, then try to upload again.") : error;
+    throw error instanceof BadZip
+      ? invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
+      : error;
   }
   const sha256 = createHash("sha256").update(archive);
   const codeSha256 = sha256.copy().digest("base64");
@@ -65,9 +67,7 @@ async function readObject(lambda: LambdaService, input: CodeInput, caller: Princ
     return await bytesOf(Body);
   } catch (error) {
     if (!isServiceError(error)) throw error;
-    throw invalid(
-      `Error occurred while GetObject. S3 Error Code: ${error.name}. S3 Error Message: ${error.message}`,
-    );
+    throw invalid(`Error occurred while GetObject. S3 Error Code: ${error.name}. S3 Error Message: ${error.message}`);
   }
 }
 

@@ -47,7 +47,8 @@ function find(lambda: LambdaService, arn: string | undefined): Tagged {
     return { tags: mapping.tags, save: (tags) => lambda.eventSources.save({ ...mapping, tags }) };
   }
   const { name, qualifier } = readFunctionName(arn);
-  if (qualifier !== undefined) throw invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
+  if (qualifier !== undefined)
+    throw invalid("Tags on function aliases and versions are not supported. Please specify a function ARN.");
   const record = lambda.functions.get(name);
   return { tags: record.tags, save: (tags) => void lambda.functions.save({ ...record, tags }) };
 }

@@ -1,4 +1,4 @@
-import type { InvocationRequest } from "@aws-sdk/client-lambda";
+import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { ServiceError } from "../../../core/errors.ts";
 import type { Call, Handler } from "../../../core/service.ts";
 import { Constraints } from "../../constraints.ts";
@@ -38,7 +38,7 @@ async function synchronously(
   lambda: LambdaService,
   reference: FunctionReference,
   request: { payload: string; clientContext: string | undefined; traceHeader: string | undefined },
-  input: InvocationRequest,
+  input: InvokeCommandInput,
   call: Call,
 ) {
   const running = lambda.invoker.invoke(reference, { ...request, requestId: call.requestId });
@@ -46,18 +46,23 @@ async function synchronously(
   const tail = input.LogType === "Tail" ? Buffer.from(outcome.log.join("\n")).subarray(-TAIL_BYTES) : undefined;
   return {
     StatusCode: 200,
-    Payload: Buffer.from(outcome.payload) as Uint8ArrayBlob,
+    Payload: blob(outcome.payload),
     ExecutedVersion: outcome.executedVersion,
     ...(outcome.failure && { FunctionError: "Unhandled" }),
     ...(tail && { LogResult: tail.toString("base64") }),
   };
 }
 
-// The SDK's type has a method by which clients read the bytes as text; on the wire they are bytes.
-type Uint8ArrayBlob = Uint8Array & { transformToString(encoding?: string): string };
+/** The SDK's type has a method by which clients read the bytes as text. */
+const blob = (payload: string | Uint8Array): NonNullable<InvokeCommandOutput["Payload"]> => {
+  const bytes = Buffer.from(payload);
+  return Object.assign(bytes, { transformToString: (encoding?: string) => bytes.toString(encoding as BufferEncoding) });
+};
 
-function readPayload({ Payload: bytes, InvocationType: type }: InvocationRequest): string {
-  const length = bytes?.length ?? 0;
+function readPayload({ Payload, InvocationType: type }: InvokeCommandInput): string {
+  // The types also allow what Buffer.from takes all the same: texts and array buffers.
+  const bytes = Buffer.from((Payload ?? "") as Uint8Array);
+  const { length } = bytes;
   if (type === "Event" ? length > LARGEST_EVENT : length > LARGEST_PAYLOAD)
     throw new ServiceError(
       "RequestEntityTooLargeException",
@@ -66,8 +71,8 @@ function readPayload({ Payload: bytes, InvocationType: type }: InvocationRequest
         : `Request must be smaller than ${LARGEST_PAYLOAD} bytes for the InvokeFunction operation`,
       { status: 413, detail: { Type: "User" } },
     );
-  if (bytes === undefined || length === 0) return "{}";
-  const text = Buffer.from(bytes).toString();
+  if (length === 0) return "{}";
+  const text = bytes.toString();
   try {
     JSON.parse(text);
   } catch (error) {

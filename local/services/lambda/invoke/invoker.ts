@@ -66,7 +66,13 @@ export class Invoker {
       const failed = outcome.failure !== undefined;
       this.#metrics.invocation(reference, { failed, durationMs, concurrent });
       const functionArn = spec.arn;
-      cloud.signals.emit("lambda.invoked", { functionArn, requestId: request.requestId, failed, coldStart, durationMs });
+      cloud.signals.emit("lambda.invoked", {
+        functionArn,
+        requestId: request.requestId,
+        failed,
+        coldStart,
+        durationMs,
+      });
       return { ...outcome, executedVersion: version.version };
     } finally {
       leave();

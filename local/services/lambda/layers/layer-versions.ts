@@ -1,10 +1,5 @@
 /** PublishLayerVersion, GetLayerVersion, ListLayerVersions, ListLayers, DeleteLayerVersion. */
-import type {
-  Architecture,
-  LayerVersionsListItem,
-  PublishLayerVersionResponse,
-  Runtime,
-} from "@aws-sdk/client-lambda";
+import type { Architecture, LayerVersionsListItem, PublishLayerVersionResponse, Runtime } from "@aws-sdk/client-lambda";
 import type { Handler } from "../../../core/service.ts";
 import { Constraints } from "../../constraints.ts";
 import { notFound } from "../errors.ts";
@@ -79,7 +74,12 @@ export const deleteLayerVersion =
 /** A name, or the layer's ARN. */
 function layerName(text: string | undefined): string {
   new Constraints()
-    .text("layerName", text, { required: true, min: 1, max: 140, pattern: /^(arn:aws[\w-]*:lambda:[\w-]+:\d{12}:layer:)?[\w-]+$/ })
+    .text("layerName", text, {
+      required: true,
+      min: 1,
+      max: 140,
+      pattern: /^(arn:aws[\w-]*:lambda:[\w-]+:\d{12}:layer:)?[\w-]+$/,
+    })
     .check();
   return (text ?? "").slice((text ?? "").lastIndexOf(":") + 1);
 }

@@ -18,8 +18,7 @@ export const addPermission =
       .check();
     const reference = readFunctionName(input.FunctionName, input.Qualifier);
     lambda.functions.resolve(reference);
-    if (reference.qualifier === LATEST)
-      throw invalid("We currently do not support adding policies for $LATEST.");
+    if (reference.qualifier === LATEST) throw invalid("We currently do not support adding policies for $LATEST.");
     const current = lambda.policies.get(reference.name, reference.qualifier);
     if (input.RevisionId !== undefined && input.RevisionId !== current?.revisionId) throw preconditionFailed();
     if (current?.statements.some(({ Sid }) => Sid === input.StatementId))

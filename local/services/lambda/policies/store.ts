@@ -31,7 +31,7 @@ export class FunctionPolicies {
   }
 
   deleteFunction(name: string): void {
-    for (const key of [...this.#policies.keys()]) if (key.startsWith(`${name}:`)) this.#policies.delete(key);
+    for (const key of this.#policies.keys()) if (key.startsWith(`${name}:`)) this.#policies.delete(key);
   }
 
   deleteQualifier(name: string, qualifier: string): void {

@@ -74,7 +74,8 @@ async function invoke(
       },
       ACCOUNT,
     );
-    if (answer.FunctionError) return { status: 502, headers: { "content-type": "text/plain" }, body: "Internal Server Error" };
+    if (answer.FunctionError)
+      return { status: 502, headers: { "content-type": "text/plain" }, body: "Internal Server Error" };
     return responseOf(Buffer.from(answer.Payload ?? []));
   } catch (error) {
     if (!isServiceError(error)) throw error;

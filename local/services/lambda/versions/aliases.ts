@@ -27,8 +27,7 @@ export const createAlias =
       weights: weightsOf(input.RoutingConfig),
       revisionId: cloud.uuid(),
     };
-    if (functions.alias(name, alias.name))
-      throw conflict(`Alias already exists: ${functions.arn(name, alias.name)}`);
+    if (functions.alias(name, alias.name)) throw conflict(`Alias already exists: ${functions.arn(name, alias.name)}`);
     checkVersions(functions, alias);
     return describe(functions, functions.saveAlias(alias));
   };
@@ -103,7 +102,9 @@ function checkVersions(functions: Functions, alias: AliasRecord): void {
     throw invalid("$LATEST is not supported for an alias pointing to more than 1 version");
   for (const [version, weight] of further) {
     if (version === alias.version)
-      throw invalid(`Invalid function version ${version}. Function version ${version} is already included in routing configuration.`);
+      throw invalid(
+        `Invalid function version ${version}. Function version ${version} is already included in routing configuration.`,
+      );
     if (!(weight >= 0 && weight <= 1)) throw invalid("Weight must be between 0 and 1");
   }
 }
