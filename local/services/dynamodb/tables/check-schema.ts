@@ -33,9 +33,7 @@ export function readAttributeTypes(
   const types: Record<string, KeyType> = {};
   for (const { AttributeName: name = "", AttributeType: type } of definitions ?? []) {
     const known = type === "S" || type === "N" || type === "B" ? type : "S";
-    if (Object.hasOwn(types, name) && types[name] !== known) {
-      throw invalidParameters(`Cannot have two attributes with the same name: ${name}`);
-    }
+    if (Object.hasOwn(types, name)) throw invalid(`Attribute Name is duplicated: ${name}`);
     types[name] = known;
   }
   return types;

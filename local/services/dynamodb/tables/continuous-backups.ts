@@ -20,6 +20,12 @@ export const updateContinuousBackups =
       .present("pointInTimeRecoverySpecification.pointInTimeRecoveryEnabled", isEnabled)
       .number("pointInTimeRecoverySpecification.recoveryPeriodInDays", days, { min: 1, max: LONGEST })
       .check();
+    if (!isEnabled && days !== undefined) {
+      throw new ServiceError(
+        "ValidationException",
+        "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.",
+      );
+    }
     const table = backedUp(tables, input.TableName);
     setRecovery(tables, table, isEnabled ?? false, days);
     return { ContinuousBackupsDescription: describeRecovery(table) };

@@ -5,6 +5,7 @@ import type { DynamoDB, Tables } from "../store.ts";
 import { readDefinition } from "./definition.ts";
 import { describe } from "./describe.ts";
 import type { Table } from "./table.ts";
+import { readTags, refuseSystemTags } from "./tags.ts";
 
 /** How long AWS's control plane takes to create, update or delete a table, ms. */
 export const CHANGE_TIME = 2_000;
@@ -12,7 +13,10 @@ export const CHANGE_TIME = 2_000;
 /** Begins to create a table; it can be used a moment later. */
 export const createTable =
   (tables: Tables): Handler<DynamoDB, "CreateTable"> =>
-  (input) => ({ TableDescription: describe(makeTable(tables, input, CHANGE_TIME)) });
+  (input) => {
+    refuseSystemTags(readTags(input.Tags));
+    return { TableDescription: describe(makeTable(tables, input, CHANGE_TIME)) };
+  };
 
 /** @param takes how long until the table can be used, ms. Throws ResourceInUseException. */
 export function makeTable(tables: Tables, input: CreateTableCommandInput, takes: number): Table {

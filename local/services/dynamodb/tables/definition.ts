@@ -54,7 +54,7 @@ export function readDefinition(input: CreateTableCommandInput, activeAt: number)
     keys,
     indexes,
     throughput,
-    streamView: readStream(input.StreamSpecification),
+    streamView: readStream(input.StreamSpecification, "creation"),
     isProtected: input.DeletionProtectionEnabled ?? false,
     tableClass: readTableClass(input.TableClass),
     ...readEncryption(input.SSESpecification),
@@ -85,11 +85,26 @@ export function checkIndexThroughput(index: IndexRecord, throughput: Throughput 
     );
   }
   if (throughput && !index.throughput) {
-    throw invalidParameters(`ProvisionedThroughput must be specified for index: ${index.name}`);
+    throw invalidParameters(`ProvisionedThroughput is not specified for index: ${index.name}`);
   }
 }
 
-export function readStream(input: CreateTableCommandInput["StreamSpecification"]): StreamView | undefined {
+/** What AWS says of a stream without a view, and of a view without a stream. */
+const STREAM_RULES = {
+  creation: {
+    on: "Table is being created with a stream enabled, UpdateViewType is required",
+    off: "Table is being created with a stream disabled, UpdateViewType should not be specified",
+  },
+  update: {
+    on: "If stream is being enabled then UpdateViewType is required",
+    off: "If stream is being disabled, then UpdateViewType must not be specified",
+  },
+} as const;
+
+export function readStream(
+  input: CreateTableCommandInput["StreamSpecification"],
+  during: keyof typeof STREAM_RULES,
+): StreamView | undefined {
   if (!input) return undefined;
   const { StreamEnabled: isEnabled, StreamViewType: view } = input;
   new Constraints()
@@ -98,14 +113,17 @@ export function readStream(input: CreateTableCommandInput["StreamSpecification"]
       oneOf: ["NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"],
     })
     .check();
-  if (isEnabled && !view) throw invalidParameters("StreamViewType is required when StreamEnabled is true");
-  if (!isEnabled && view) throw invalidParameters("StreamViewType cannot be specified when StreamEnabled is false");
+  if (isEnabled && !view) throw invalidParameters(STREAM_RULES[during].on);
+  if (!isEnabled && view) throw invalidParameters(STREAM_RULES[during].off);
   return view;
 }
 
 export function readTableClass(given: string | undefined): TableRecord["tableClass"] {
-  new Constraints().text("tableClass", given, { oneOf: ["STANDARD", "STANDARD_INFREQUENT_ACCESS"] }).check();
-  return given === "STANDARD_INFREQUENT_ACCESS" ? given : "STANDARD";
+  if (given === "STANDARD_INFREQUENT_ACCESS") return given;
+  if (given === undefined || given === "STANDARD") return "STANDARD";
+  throw invalid(
+    "Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].",
+  );
 }
 
 /** Tables are always encrypted; KMS says with a key of the account rather than one of AWS's own. */
@@ -113,8 +131,12 @@ export function readEncryption(
   input: CreateTableCommandInput["SSESpecification"],
 ): Pick<TableRecord, "isEncryptedByKms" | "encryptionKey"> {
   const { Enabled: isEnabled = false, SSEType: type, KMSMasterKeyId: key } = input ?? {};
-  if (!isEnabled && (type !== undefined || key !== undefined)) {
-    throw invalid("One or more parameter values were invalid: SSEType and KMSMasterKeyId require SSE to be enabled");
+  if (!isEnabled && type !== undefined) throw invalidParameters("SSEType can not be specified if Enabled is false");
+  if (!isEnabled && key !== undefined) {
+    throw invalidParameters("KMSMasterKeyId can not be specified if Enabled is false");
+  }
+  if (key !== undefined && type === undefined) {
+    throw invalidParameters("SSEType KMS is required if KMSMasterKeyId is specified");
   }
   if (type === "AES256") throw invalidParameters("SSEType AES256 is not supported");
   return { isEncryptedByKms: isEnabled, encryptionKey: key };

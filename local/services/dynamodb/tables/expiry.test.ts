@@ -80,5 +80,10 @@ describe("time to live", () => {
     expect(await table.refusal("UpdateTimeToLive", other)).toBe(
       "TimeToLive is active on a different AttributeName: current AttributeName is ends",
     );
+    expect(await table.refusal("UpdateTimeToLive", off)).toBe(
+      "Time to live has been modified multiple times within a fixed interval",
+    );
+    await table.cloud.clock.advance(30 * 60_000);
+    expect(await table.refusal("UpdateTimeToLive", off)).toBe("accepted");
   });
 });

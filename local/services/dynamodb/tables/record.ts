@@ -51,6 +51,7 @@ export interface TableRecord {
   /** The stream that was open last. */
   readonly lastStream?: { readonly arn: string; readonly label: string } | undefined;
   readonly expiryAttribute?: string | undefined;
+  readonly expiryChangedAt?: number | undefined;
   readonly recoverableSince?: number | undefined;
   readonly recoveryDays?: number | undefined;
   readonly isProtected: boolean;

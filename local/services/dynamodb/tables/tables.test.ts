@@ -75,7 +75,7 @@ describe("creating a table", () => {
     ],
     [
       { StreamSpecification: { StreamEnabled: true } },
-      "One or more parameter values were invalid: StreamViewType is required when StreamEnabled is true",
+      "One or more parameter values were invalid: Table is being created with a stream enabled, UpdateViewType is required",
     ],
     [{ WarmThroughput: {} }, "The local cloud does not support the parameter WarmThroughput of CreateTable"],
     [{ TableName: TABLE }, `Table already exists: ${TABLE}`],
@@ -163,14 +163,16 @@ describe("updating a table", () => {
 
   it("changes billing, class, protection and stream", async () => {
     await using table = await testTable();
-    await table.call("UpdateTable", {
-      BillingMode: "PROVISIONED",
-      ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 4 },
-      TableClass: "STANDARD_INFREQUENT_ACCESS",
-      DeletionProtectionEnabled: true,
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
-    });
-    await table.cloud.clock.settle();
+    const changes = [
+      { BillingMode: "PROVISIONED", ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 4 } },
+      { TableClass: "STANDARD_INFREQUENT_ACCESS" },
+      { DeletionProtectionEnabled: true },
+      { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } },
+    ] as const;
+    for (const change of changes) {
+      await table.call("UpdateTable", change);
+      await table.cloud.clock.settle();
+    }
     expect((await table.call("DescribeTable")).Table).toMatchObject({
       BillingModeSummary: { BillingMode: "PROVISIONED" },
       ProvisionedThroughput: { ReadCapacityUnits: 3, WriteCapacityUnits: 4 },
@@ -187,13 +189,33 @@ describe("updating a table", () => {
   it.each<[object, string]>([
     [
       {},
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required",
     ],
     [
       { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "absent" } }] },
       "Requested resource not found: Index: absent not found",
     ],
-    [{ StreamSpecification: { StreamEnabled: false } }, `Table already has a disabled stream: TableName: ${TABLE}`],
+    [{ StreamSpecification: { StreamEnabled: false } }, `Table has no stream to disable: TableName: ${TABLE}`],
+    [
+      { TableClass: "STANDARD", DeletionProtectionEnabled: true },
+      "One or more parameter values were invalid: TableClass modification must be the only operation in the request",
+    ],
+    [
+      { TableClass: "CHEAP" },
+      "Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].",
+    ],
+    [
+      { GlobalSecondaryIndexUpdates: [{}] },
+      "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+    ],
+    [
+      { StreamSpecification: { StreamEnabled: true } },
+      "One or more parameter values were invalid: If stream is being enabled then UpdateViewType is required",
+    ],
+    [
+      { SSESpecification: { Enabled: false, SSEType: "KMS" } },
+      "One or more parameter values were invalid: SSEType can not be specified if Enabled is false",
+    ],
     [{ ReplicaUpdates: [] }, "The local cloud does not support the parameter ReplicaUpdates of UpdateTable"],
   ])("with %j is refused", async (change, message) => {
     await using table = await testTable();

@@ -14,23 +14,36 @@ interface TagInput {
 }
 
 export function readTags(tags: readonly TagInput[] | undefined): Readonly<Record<string, string>> {
-  const constraints = new Constraints();
-  for (const [at, { Key: key, Value: value }] of (tags ?? []).entries()) {
-    constraints.text(`tags.${at + 1}.member.key`, key, { required: true, min: 1, max: 128 });
-    constraints.text(`tags.${at + 1}.member.value`, value, { required: true, max: 256 });
+  const read = new Map<string, string>();
+  for (const { Key: key = "", Value: value } of tags ?? []) {
+    if (key === "" || key.length > 128) throw invalid(`The Tag Key provided is invalid, Key: ${key}`);
+    if (value === undefined || value.length > 256) {
+      throw invalid(`The Tag Value provided is invalid, Value: ${value ?? "null"}`);
+    }
+    if (read.has(key)) throw invalid(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${key}`);
+    read.set(key, value);
   }
-  constraints.check();
-  return Object.fromEntries((tags ?? []).map(({ Key: key = "", Value: value = "" }) => [key, value]));
+  if (read.size > MOST_TAGS) throw tooMany();
+  return Object.fromEntries(read);
+}
+
+const tooMany = (): Error => invalid("Number of Tags exceed the current limit for the provided ResourceArn");
+
+/** Tags that begin with `aws:` are set by services, such as CloudFormation. */
+export function refuseSystemTags(tags: Readonly<Record<string, string>>): void {
+  const key = Object.keys(tags).find((name) => name.startsWith("aws:"));
+  if (key !== undefined) throw invalid(`Tag Key cannot be prefixed with aws:, Key: ${key}`);
 }
 
 export const tagResource =
   (tables: Tables): Handler<DynamoDB, "TagResource"> =>
   (input) => {
     const table = taggedTable(tables, input.ResourceArn);
-    const tags = { ...table.record.tags, ...readTags(required("tags", input.Tags)) };
-    if (Object.keys(tags).length > MOST_TAGS) {
-      throw invalid(`One or more parameter values were invalid: Too many tags, the limit is ${MOST_TAGS}`);
-    }
+    const given = readTags(required("tags", input.Tags));
+    if (Object.keys(given).length === 0) throw invalid("Atleast one Tag needs to be provided as Input.");
+    refuseSystemTags(given);
+    const tags = { ...table.record.tags, ...given };
+    if (Object.keys(tags).length > MOST_TAGS) throw tooMany();
     tables.update(table, { tags });
     return {};
   };

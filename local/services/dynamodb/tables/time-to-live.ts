@@ -4,6 +4,9 @@ import type { Handler } from "../../../core/service.ts";
 import type { DynamoDB, Tables } from "../store.ts";
 import { invalid } from "../validation.ts";
 
+/** After a change AWS refuses another one for about half an hour. */
+const COOLDOWN = 30 * 60 * 1000;
+
 export const updateTimeToLive =
   (tables: Tables): Handler<DynamoDB, "UpdateTimeToLive"> =>
   (input) => {
@@ -20,14 +23,22 @@ export const updateTimeToLive =
       throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
     }
     if (isEnabled && current !== undefined) throw invalid("TimeToLive is already enabled");
-    tables.update(table, { expiryAttribute: isEnabled ? attribute : undefined });
+    const now = tables.cloud.clock.now();
+    if (now < (table.record.expiryChangedAt ?? -Infinity) + COOLDOWN) {
+      throw invalid("Time to live has been modified multiple times within a fixed interval");
+    }
+    tables.update(table, { expiryAttribute: isEnabled ? attribute : undefined, expiryChangedAt: now });
     return { TimeToLiveSpecification: specification };
   };
 
 export const describeTimeToLive =
   (tables: Tables): Handler<DynamoDB, "DescribeTimeToLive"> =>
   (input) => {
-    const { expiryAttribute: attribute } = tables.existing(input.TableName).record;
+    const { status, record } = tables.existing(input.TableName);
+    if (status === "CREATING" || status === "DELETING") {
+      throw invalid(`Cannot describe time to live while table is in ${status} state: Current table state is ${status}`);
+    }
+    const { expiryAttribute: attribute } = record;
     return {
       TimeToLiveDescription:
         attribute === undefined

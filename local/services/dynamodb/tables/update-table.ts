@@ -35,11 +35,7 @@ export const updateTable =
   (input) => {
     refuseParameters("UpdateTable", input, NOT_THERE);
     const table = tables.existing(input.TableName);
-    if (CHANGES.every((name) => input[name] === undefined)) {
-      throw invalid(
-        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
-      );
-    }
+    checkCombination(input);
     if (table.status !== "ACTIVE") {
       const state = { CREATING: "created", UPDATING: "updated", DELETING: "deleted" }[table.status];
       throw new ServiceError(
@@ -73,6 +69,39 @@ export const updateTable =
     clock.at(doneAt, () => {});
     return { TableDescription: describe(table) };
   };
+
+/** Some changes must come alone. */
+function checkCombination(input: UpdateTableCommandInput): void {
+  const asked = CHANGES.filter((name) => input[name] !== undefined);
+  if (asked.length === 0) {
+    throw invalid(
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required",
+    );
+  }
+  for (const [name, what] of [
+    ["SSESpecification", "Server-Side Encryption"],
+    ["TableClass", "TableClass"],
+    ["DeletionProtectionEnabled", "DeletionProtection"],
+  ] as const) {
+    if (asked.length > 1 && input[name] !== undefined) {
+      throw invalidParameters(`${what} modification must be the only operation in the request`);
+    }
+  }
+  const changesThroughput = input.BillingMode !== undefined || input.ProvisionedThroughput !== undefined;
+  const changesIndexes = (input.GlobalSecondaryIndexUpdates ?? []).some(isOnline);
+  if (changesThroughput && input.StreamSpecification) {
+    throw invalidParameters("You cannot modify stream status while updating table IOPS");
+  }
+  if (changesThroughput && changesIndexes) {
+    throw invalidParameters("You cannot create or delete index while updating table IOPS");
+  }
+  if (input.StreamSpecification && changesIndexes) {
+    throw invalidParameters("You cannot create or delete index while changing stream status");
+  }
+}
+
+const isOnline = ({ Create, Delete }: GlobalSecondaryIndexUpdate): boolean =>
+  Create !== undefined || Delete !== undefined;
 
 function readBilling(
   record: TableRecord,
@@ -110,7 +139,10 @@ function readIndexChanges(
   throughput: Throughput | undefined,
 ): Pick<TableRecord, "indexes" | "attributeTypes"> {
   const updates = input.GlobalSecondaryIndexUpdates ?? [];
-  const isOnline = ({ Create, Delete }: GlobalSecondaryIndexUpdate) => Create !== undefined || Delete !== undefined;
+  if (input.GlobalSecondaryIndexUpdates?.length === 0) {
+    throw invalidParameters("List of GlobalSecondaryIndexUpdates is empty");
+  }
+  for (const { Create, Update, Delete } of updates) checkOneAction([Create, Update, Delete]);
   if (updates.filter(isOnline).length > 1) {
     throw new ServiceError(
       "LimitExceededException",
@@ -124,6 +156,9 @@ function readIndexChanges(
   );
   for (const { Create: creation, Update: update, Delete: deletion } of updates) {
     if (creation) {
+      if (indexes.some(({ name }) => name === creation.IndexName)) {
+        throw invalid("Attempting to create an index which already exists");
+      }
       const created = readIndex(
         "global",
         "globalSecondaryIndexUpdates.1.member.create",
@@ -135,13 +170,13 @@ function readIndexChanges(
       indexes = [...indexes, created];
     }
     if (deletion) {
-      indexOf(indexes, deletion.IndexName);
+      indexOf(indexes, deletion.IndexName, "delete");
       indexes = indexes.filter(({ name }) => name !== deletion.IndexName);
     }
     if (update) {
       refuseParameters("an index", update, ["OnDemandThroughput", "WarmThroughput"]);
       const changed = {
-        ...indexOf(indexes, update.IndexName),
+        ...indexOf(indexes, update.IndexName, "update"),
         throughput: readThroughput(update.ProvisionedThroughput ?? {}),
       };
       checkIndexThroughput(changed, throughput);
@@ -157,9 +192,22 @@ function readIndexChanges(
   return { indexes, attributeTypes };
 }
 
-function indexOf(indexes: readonly IndexRecord[], name: string | undefined): IndexRecord {
-  const index = indexes.find((one) => one.kind === "global" && one.name === name);
-  if (index) return index;
+function checkOneAction(actions: readonly unknown[]): void {
+  const count = actions.filter((action) => action !== undefined).length;
+  if (count > 1) {
+    throw invalidParameters("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object");
+  }
+  if (count === 0) {
+    throw invalidParameters(
+      "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
+    );
+  }
+}
+
+function indexOf(indexes: readonly IndexRecord[], name: string | undefined, verb: string): IndexRecord {
+  const index = indexes.find((one) => one.name === name);
+  if (index?.kind === "global") return index;
+  if (index) throw invalid(`Cannot ${verb} an index that is not a GlobalSecondaryIndex: ${index.name}`);
   throw new ServiceError(
     "ResourceNotFoundException",
     `Requested resource not found: Index: ${name ?? "null"} not found`,
@@ -168,10 +216,11 @@ function indexOf(indexes: readonly IndexRecord[], name: string | undefined): Ind
 
 function readStreamChange(table: Table, input: UpdateTableCommandInput): ReturnType<typeof readStream> | "same" {
   if (!input.StreamSpecification) return "same";
-  const view = readStream(input.StreamSpecification);
+  const view = readStream(input.StreamSpecification, "update");
   if (view && table.record.stream)
     throw invalid(`Table already has an enabled stream: TableName: ${table.record.name}`);
-  if (!view && !table.record.stream)
-    throw invalid(`Table already has a disabled stream: TableName: ${table.record.name}`);
+  if (!view && !table.record.stream) {
+    throw invalid(`Table has no stream to disable: TableName: ${table.record.name}`);
+  }
   return view;
 }

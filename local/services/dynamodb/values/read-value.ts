@@ -95,7 +95,11 @@ function readMap(raw: unknown, depth: number): Item {
 }
 
 function deeper(depth: number): number {
-  if (depth >= DEEPEST) throw invalid("Nesting Levels have exceeded supported limits");
+  if (depth >= DEEPEST) {
+    throw invalid(
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    );
+  }
   return depth + 1;
 }
 
