@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { Cloud } from "../core/cloud.ts";
 import { ServiceError } from "../core/errors.ts";
 import { checkCapabilities } from "./engine/capabilities.ts";
+import { customResourceProvider, isCustomType } from "./engine/custom-resource.ts";
 import { deleteStack } from "./engine/delete-stack.ts";
 import { applyTemplate } from "./engine/operation.ts";
 import { StackStore, type StackEvent, type StackRecord } from "./engine/record.ts";
@@ -49,7 +50,9 @@ export interface Stacks {
   events(nameOrId: string): readonly StackEvent[];
 }
 
-export function createStacks(cloud: Cloud, providerOf: ProviderOf): Stacks {
+export function createStacks(cloud: Cloud, providerOfService: ProviderOf): Stacks {
+  const providerOf: ProviderOf = async (type) =>
+    isCustomType(type) ? customResourceProvider(cloud, type) : providerOfService(type);
   const store = new StackStore(cloud);
   const busy = new Set<string>();
 

@@ -94,7 +94,8 @@ export async function changeResource(
       const now = stored({ ...updated, attributes: updated.attributes ?? before.attributes }, "UPDATE_COMPLETE");
       session.keep(now);
       session.event(now, "UPDATE_COMPLETE");
-      return { kind: "updated", now, before };
+      // A custom resource says by another id that it has made a new one.
+      return { kind: now.physicalId === before.physicalId ? "updated" : "replaced", now, before };
     }
     if (updated === "replace")
       session.event(

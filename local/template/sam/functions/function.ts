@@ -41,6 +41,7 @@ const LOWERED = [
   "Events",
   "FunctionUrlConfig",
   "InlineCode",
+  "PackageType",
   "PermissionsBoundary",
   "Policies",
   "ProvisionedConcurrencyConfig",
