@@ -21,7 +21,7 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 const load = (body: string, folder?: string, parameters: Readonly<Record<string, string>> = {}) =>
-  loadTemplate(body, { folder, parameters, region: "us-east-1" }).template;
+  loadTemplate(body, { folder, parameters }).template;
 
 describe("AWS::LanguageExtensions", () => {
   it("repeats resources, properties and outputs with Fn::ForEach", () => {

@@ -7,14 +7,11 @@ import { TemplateError } from "./template-error.ts";
 import { isFields, type Fields } from "./value.ts";
 import { parseTemplate } from "./yaml/parse-template.ts";
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Folder against which local paths (CodeUri, DefinitionUri) are resolved; without it a local path is refused. */
   readonly folder: string | undefined;
   /** The values of parameters: transforms look at some of them. */
   readonly parameters: Readonly<Record<string, string>>;
-  readonly region: string;
-  /** The text behind an `s3://` URI or the parts of a bucket and key; undefined when there is none. */
-  readonly readObject?: (bucket: string, key: string) => string | undefined;
 }
 
 export interface Loaded {

@@ -4,21 +4,21 @@ import { dirname, resolve } from "node:path";
 import type { Cloud } from "../core/cloud.ts";
 import { ServiceError } from "../core/errors.ts";
 import { checkCapabilities } from "./engine/capabilities.ts";
-import { customResourceProvider, isCustomType } from "./engine/custom-resource.ts";
+import { customResourceProvider, isCustomType } from "./engine/resources/custom-resource.ts";
 import { deleteStack } from "./engine/delete-stack.ts";
 import { applyTemplate } from "./engine/operation.ts";
-import { StackStore, type StackEvent, type StackRecord } from "./engine/record.ts";
-import { type ProviderOf, StackSession } from "./engine/session.ts";
+import { StackStore, type StackEvent, type StackRecord } from "./engine/state/record.ts";
+import { type ProviderOf, StackSession } from "./engine/state/session.ts";
 import { stackScope } from "./engine/stack-scope.ts";
-import { dynamicResolver, parameterReader } from "./engine/stored-values.ts";
-import { type Stack, viewOf } from "./engine/views.ts";
+import { dynamicResolver, parameterReader } from "./engine/resources/stored-values.ts";
+import { type Stack, viewOf } from "./engine/state/views.ts";
 import { loadTemplate } from "./load.ts";
 import { type Parameter, resolveParameters } from "./parameters/parameters.ts";
 
-export type { StackEvent, StoredResource } from "./engine/record.ts";
-export type { ProviderOf } from "./engine/session.ts";
-export type { Stack } from "./engine/views.ts";
-export { StackFailed } from "./engine/stack-failed.ts";
+export type { StackEvent, StoredResource } from "./engine/state/record.ts";
+export type { ProviderOf } from "./engine/state/session.ts";
+export type { Stack } from "./engine/state/views.ts";
+export { StackFailed } from "./engine/state/stack-failed.ts";
 
 export interface DeployInput {
   readonly name: string;
@@ -85,7 +85,7 @@ export function createStacks(cloud: Cloud, providerOfService: ProviderOf): Stack
     const former = existing?.status === "ROLLBACK_COMPLETE" ? undefined : existing;
     const { body, folder } = source(input);
     const given = { ...kept(input, former), ...input.parameters };
-    const { template, warnings } = loadTemplate(body, { folder, parameters: given, region: cloud.region });
+    const { template, warnings } = loadTemplate(body, { folder, parameters: given });
     if (input.capabilities) checkCapabilities(template, input.capabilities);
     const parameters = await resolveParameters(template.parameters, given, parameterReader(cloud));
 

@@ -17,7 +17,7 @@ export interface ResourceDefinition {
   readonly metadata: Fields;
 }
 
-export interface OutputDefinition {
+interface OutputDefinition {
   readonly value: Value;
   readonly description: string | undefined;
   readonly condition: string | undefined;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { KnownProperties } from "../core/service.ts";
 import { activeResources } from "./engine/graph.ts";
-import { placeholderWarning, refusedType } from "./engine/placeholder.ts";
-import { unknownProperties, unknownWarning } from "./engine/property-warnings.ts";
+import { placeholderWarning, refusedType } from "./engine/resources/placeholder.ts";
+import { unknownProperties, unknownWarning } from "./engine/resources/property-warnings.ts";
 import { conditionLookup } from "./intrinsics/conditions.ts";
 import { evaluate } from "./intrinsics/evaluate.ts";
 import type { Scope } from "./intrinsics/scope.ts";
@@ -15,7 +15,7 @@ import { inside, TemplateError } from "./template-error.ts";
 import type { Template } from "./template.ts";
 import { isList, type Fields, type Value } from "./value.ts";
 
-export interface ValidateInput {
+interface ValidateInput {
   readonly file?: string;
   readonly body?: string;
   readonly folder?: string;
@@ -36,7 +36,7 @@ export async function validate(input: ValidateInput): Promise<readonly string[]>
   const folder = input.folder ?? (file === undefined ? undefined : dirname(file));
   const region = input.region ?? "us-east-1";
   const given = input.parameters ?? {};
-  const { template, warnings } = loadTemplate(body, { folder, parameters: given, region });
+  const { template, warnings } = loadTemplate(body, { folder, parameters: given });
   const found = [...warnings];
   const scope = await staticScope(template, given, region);
   for (const { logicalId, definition, properties } of activeResources(template, scope)) {

@@ -1,8 +1,8 @@
 /** Deletes a stack: its resources in reverse order, those that are kept by policy aside. */
 import { checkUnused } from "./outputs.ts";
-import { deletionOrder, isDeleted, removeOne } from "./remove.ts";
-import type { StackSession } from "./session.ts";
-import { StackFailed } from "./stack-failed.ts";
+import { deletionOrder, isDeleted, removeOne } from "./resources/remove.ts";
+import type { StackSession } from "./state/session.ts";
+import { StackFailed } from "./state/stack-failed.ts";
 
 /** Throws TemplateError while an export is in use, StackFailed when resources cannot be deleted: those stay in the stack. */
 export async function deleteStack(session: StackSession): Promise<void> {

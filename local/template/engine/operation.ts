@@ -1,12 +1,12 @@
 /** Creates or updates a stack: resources in the order of their dependencies, then outputs, then the clean-up; or the way back. */
-import { changeResource, type Done, type Means } from "./change-resource.ts";
+import { changeResource, type Done, type Means } from "./resources/change-resource.ts";
 import { type ActiveResource, activeResources } from "./graph.ts";
 import { readOutputs } from "./outputs.ts";
-import type { StackRecord, StoredResource } from "./record.ts";
-import { deletionOrder, isDeleted, removeOne } from "./remove.ts";
+import type { StackRecord, StoredResource } from "./state/record.ts";
+import { deletionOrder, isDeleted, removeOne } from "./resources/remove.ts";
 import { rollBack } from "./roll-back.ts";
-import { reasonOf, type StackSession } from "./session.ts";
-import { StackFailed } from "./stack-failed.ts";
+import { reasonOf, type StackSession } from "./state/session.ts";
+import { StackFailed } from "./state/stack-failed.ts";
 import { TemplateError } from "../template-error.ts";
 import type { Template } from "../template.ts";
 

@@ -4,9 +4,9 @@ import type { Scope } from "../intrinsics/scope.ts";
 import { inside, TemplateError } from "../template-error.ts";
 import type { Template } from "../template.ts";
 import { isScalar } from "../value.ts";
-import { localAddresses } from "./host-names.ts";
-import type { StackStore, StoredOutput } from "./record.ts";
-import type { StackSession } from "./session.ts";
+import { localAddresses } from "./resources/host-names.ts";
+import type { StackStore, StoredOutput } from "./state/record.ts";
+import type { StackSession } from "./state/session.ts";
 
 /** Throws TemplateError for values that are no strings and for exports that collide or are taken away while in use. */
 export function readOutputs(

@@ -1,7 +1,7 @@
 /** Undoes what an operation has done, the last first. */
-import type { Done } from "./change-resource.ts";
-import { removeOne } from "./remove.ts";
-import { reasonOf, type StackSession } from "./session.ts";
+import type { Done } from "./resources/change-resource.ts";
+import { removeOne } from "./resources/remove.ts";
+import { reasonOf, type StackSession } from "./state/session.ts";
 
 /** Answers the logical ids of resources that could not be brought back. */
 export async function rollBack(session: StackSession, done: readonly Done[]): Promise<readonly string[]> {

@@ -8,8 +8,8 @@ import { pseudoParameters } from "../parameters/pseudo.ts";
 import { TemplateError } from "../template-error.ts";
 import type { Template } from "../template.ts";
 import type { Value } from "../value.ts";
-import { attributeOfPlaceholder } from "./placeholder.ts";
-import type { StackStore, StoredResource } from "./record.ts";
+import { attributeOfPlaceholder } from "./resources/placeholder.ts";
+import type { StackStore, StoredResource } from "./state/record.ts";
 
 export interface StackScope extends Scope {
   /** The exports that were asked for. */

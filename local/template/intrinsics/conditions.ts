@@ -35,7 +35,7 @@ export function conditionLookup(
   };
 }
 
-export function evaluateCondition(value: Value, scope: Scope, path: Path, evaluate: Evaluate): boolean {
+function evaluateCondition(value: Value, scope: Scope, path: Path, evaluate: Evaluate): boolean {
   const call = intrinsic(value);
   const { name, argument } = call ?? { name: "", argument: null };
   const operands = isList(argument) ? argument : [];

@@ -18,6 +18,6 @@ export interface Scope {
 }
 
 /** `!Ref AWS::NoValue`: the property that holds it is left out. */
-export const NO_VALUE = "AWS::NoValue";
+const NO_VALUE = "AWS::NoValue";
 export const isNoValue = (value: Value | undefined): boolean =>
   typeof value === "object" && value !== null && "Ref" in value && value.Ref === NO_VALUE;

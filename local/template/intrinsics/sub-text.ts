@@ -1,7 +1,7 @@
 /** The text of `!Sub`: what is literal and what is a variable. */
 import { TemplateError, type Path } from "../template-error.ts";
 
-export type SubPart = { readonly text: string } | { readonly variable: string };
+type SubPart = { readonly text: string } | { readonly variable: string };
 
 /**
  * `${Name}` and `${Name.Attribute}` are variables, `${!Literal}` is the text `${Literal}`.

@@ -6,7 +6,7 @@ import { inside, type Path } from "../template-error.ts";
 import { compact, isFields, type Fields, type Value } from "../value.ts";
 import { fieldsOf, invalid, type Lowering, type SamResource, textOf } from "./lowering.ts";
 
-export interface S3Location {
+interface S3Location {
   readonly bucket: Value;
   readonly key: Value;
   readonly version: Value | undefined;

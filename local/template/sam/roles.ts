@@ -21,7 +21,7 @@ export const allow = (name: string, action: string, resource: Value, version = f
   }),
 });
 
-export interface RoleInput {
+interface RoleInput {
   readonly id: string;
   readonly trust: Value;
   /** ARNs that come before those of `Policies`. */

@@ -1,6 +1,6 @@
 /** Resource providers that remember what was asked of them, for tests of the stack engine. */
 import type { Properties, ResourceProvider, ResourceState } from "../../core/service.ts";
-import type { ProviderOf } from "../engine/session.ts";
+import type { ProviderOf } from "../engine/state/session.ts";
 
 export interface Fakes {
   readonly providerOf: ProviderOf;

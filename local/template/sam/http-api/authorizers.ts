@@ -4,7 +4,7 @@ import { compact, isFields, ref, type Fields, type Value } from "../../value.ts"
 import { fieldsOf, invalid, listOf, type Lowering, type SamResource } from "../lowering.ts";
 import { executeArn, invocationUriOf } from "../openapi.ts";
 
-export const AWS_IAM_SCHEME: Fields = {
+const AWS_IAM_SCHEME: Fields = {
   type: "apiKey",
   name: "Authorization",
   in: "header",

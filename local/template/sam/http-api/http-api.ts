@@ -1,19 +1,10 @@
 /** AWS::Serverless::HttpApi, written in the template or implied by an event. */
 import { inside, type Path } from "../../template-error.ts";
-import { compact, isFields, ref, type Fields, type Value } from "../../value.ts";
+import { compact, isFields, ref, valueFunction, type Fields, type Value } from "../../value.ts";
 import { ConditionalPaths } from "../conditional-paths.ts";
 import { stageId } from "../logical-ids.ts";
 import { checkProperties, fieldsOf, invalid, listOf, type Lowering, type SamResource } from "../lowering.ts";
-import {
-  ANY_METHOD,
-  copyPaths,
-  INTEGRATION,
-  METHODS,
-  methodKey,
-  newDocument,
-  type Paths,
-  readDefinition,
-} from "../openapi.ts";
+import { copyPaths, INTEGRATION, METHODS, methodKey, newDocument, type Paths, readDefinition } from "../openapi.ts";
 import { authorizerScopes, httpSchemes } from "./authorizers.ts";
 
 export const IMPLICIT_HTTP_API = "ServerlessHttpApi";
@@ -176,7 +167,7 @@ export class HttpApi {
     for (const item of Object.values(this.#paths))
       for (const [method, operation] of Object.entries(item))
         if (
-          (METHODS.has(method) || method === ANY_METHOD) &&
+          METHODS.has(method) &&
           method !== "options" &&
           isFields(operation) &&
           operation[INTEGRATION] !== undefined &&
@@ -198,5 +189,6 @@ const CORS_MEMBERS: Readonly<Record<string, string>> = {
 function corsOf(configuration: Value | undefined): Value | undefined {
   if (configuration === true) return { allowOrigins: ["*"] };
   if (!isFields(configuration)) return undefined;
+  if (valueFunction(configuration)) return configuration;
   return Object.fromEntries(Object.entries(configuration).map(([name, value]) => [CORS_MEMBERS[name] ?? name, value]));
 }

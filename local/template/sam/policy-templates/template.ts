@@ -10,7 +10,7 @@ import { STORAGE } from "./storage.ts";
  * Resources are what follows `arn:${AWS::Partition}:`, with `@` for `${AWS::Region}:${AWS::AccountId}`; `*` and texts that
  * begin with a variable stand for themselves. `${tableName}` is the value of the parameter `TableName`.
  */
-export interface TemplateStatement {
+interface TemplateStatement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -8,7 +8,7 @@ import { preflight, readCors } from "./cors.ts";
 import { API_KEY, type ApiAuth, operationsOf, securityOf } from "./methods.ts";
 import { resourcePolicy } from "./resource-policy.ts";
 
-export interface DocumentParts {
+interface DocumentParts {
   readonly document: Fields;
   readonly paths: Paths;
   readonly conditional: ConditionalPaths;

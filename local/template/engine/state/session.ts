@@ -1,7 +1,7 @@
 /** A stack while it is being changed: what happens is kept at once and told as events. */
-import type { Cloud } from "../../core/cloud.ts";
-import type { ResourceContext, ResourceProvider } from "../../core/service.ts";
-import { physicalName } from "./physical-name.ts";
+import type { Cloud } from "../../../core/cloud.ts";
+import type { ResourceContext, ResourceProvider } from "../../../core/service.ts";
+import { physicalName } from "../resources/physical-name.ts";
 import type { ResourceStatus, StackRecord, StackStatus, StackStore, StoredResource } from "./record.ts";
 
 /** The provider of a CloudFormation resource type; undefined for types that no service makes. */

@@ -1,5 +1,5 @@
 /** Addresses of APIs and function URLs, made to reach the local cloud. */
-import { isList, type Value } from "../value.ts";
+import { isList, type Value } from "../../value.ts";
 
 const API = /https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g;
 const FUNCTION_URL = /https:\/\/([a-z0-9]+)\.lambda-url\.[a-z0-9-]+\.on\.aws/g;

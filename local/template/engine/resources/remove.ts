@@ -1,7 +1,7 @@
 /** Deletes resources, those that depend on others first. */
-import { inOrder } from "./graph.ts";
-import type { StoredResource } from "./record.ts";
-import { reasonOf, type StackSession } from "./session.ts";
+import { inOrder } from "../graph.ts";
+import type { StoredResource } from "../state/record.ts";
+import { reasonOf, type StackSession } from "../state/session.ts";
 
 /** Deletes one resource; answers why it could not be. */
 export async function removeOne(session: StackSession, resource: StoredResource): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /** Resources of types that the local cloud does not make: they get an id, so that what refers to them can be evaluated. */
-import type { Cloud } from "../../core/cloud.ts";
-import type { StoredResource } from "./record.ts";
+import type { Cloud } from "../../../core/cloud.ts";
+import type { StoredResource } from "../state/record.ts";
 
 export function placeholderWarning(logicalId: string, type: string): string {
   const path = `Resources.${logicalId}`;

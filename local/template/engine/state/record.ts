@@ -1,7 +1,7 @@
 /** What is kept of a stack. */
-import type { Cloud } from "../../core/cloud.ts";
-import type { DeletionPolicy } from "../template.ts";
-import type { Fields } from "../value.ts";
+import type { Cloud } from "../../../core/cloud.ts";
+import type { DeletionPolicy } from "../../template.ts";
+import type { Fields } from "../../value.ts";
 
 export type StackStatus =
   | "CREATE_IN_PROGRESS"
@@ -41,7 +41,7 @@ export interface StoredResource {
   readonly updatedAt: number;
 }
 
-export interface StoredParameter {
+interface StoredParameter {
   readonly text: string;
   readonly noEcho: boolean;
   readonly resolved?: string;

@@ -1,7 +1,7 @@
 /** Properties that a template sets and the local cloud does not know. */
-import type { KnownProperties } from "../../core/service.ts";
-import { inside, type Path } from "../template-error.ts";
-import { isFields, isList, valueFunction, type Value } from "../value.ts";
+import type { KnownProperties } from "../../../core/service.ts";
+import { inside, type Path } from "../../template-error.ts";
+import { isFields, isList, valueFunction, type Value } from "../../value.ts";
 
 /** The paths of unknown properties, in the template's order. What a function answers is not looked into. */
 export function unknownProperties(value: Value, known: KnownProperties, path: Path): readonly Path[] {

@@ -2,11 +2,11 @@
  * Custom::* and AWS::CloudFormation::CustomResource: a function is told what is wanted and answers by putting a document to a
  * presigned URL (Custom resource request and response objects).
  */
-import type { Cloud } from "../../core/cloud.ts";
-import { isServiceError, ServiceError } from "../../core/errors.ts";
-import { ACCOUNT } from "../../core/principal.ts";
-import type { Properties, ResourceContext, ResourceProvider, ResourceState } from "../../core/service.ts";
-import { isFields, type Fields } from "../value.ts";
+import type { Cloud } from "../../../core/cloud.ts";
+import { isServiceError, ServiceError } from "../../../core/errors.ts";
+import { ACCOUNT } from "../../../core/principal.ts";
+import type { Properties, ResourceContext, ResourceProvider, ResourceState } from "../../../core/service.ts";
+import { isFields, type Fields } from "../../value.ts";
 
 export const isCustomType = (type: string): boolean =>
   type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource";

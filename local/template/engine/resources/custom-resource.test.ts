@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Cloud } from "../../core/cloud.ts";
-import { testCloud, type TestCloud } from "../../testing.ts";
-import { createStacks, type Stacks } from "../stacks.ts";
-import { isFields, type Fields } from "../value.ts";
+import type { Cloud } from "../../../core/cloud.ts";
+import { testCloud, type TestCloud } from "../../../testing.ts";
+import { createStacks, type Stacks } from "../../stacks.ts";
+import { isFields, type Fields } from "../../value.ts";
 
 type Answer = (request: Fields) => Fields | undefined;
 

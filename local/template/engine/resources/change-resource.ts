@@ -1,16 +1,16 @@
 /** Brings one resource to what the template says: made, updated in place, replaced, or left alone. */
 import { isDeepStrictEqual } from "node:util";
-import { evaluate } from "../intrinsics/evaluate.ts";
-import { resolveDynamicReferences, type ResolveDynamic } from "../parameters/dynamic-references.ts";
-import { inside, TemplateError } from "../template-error.ts";
-import { isFields, type Fields } from "../value.ts";
-import type { ActiveResource } from "./graph.ts";
+import { evaluate } from "../../intrinsics/evaluate.ts";
+import { resolveDynamicReferences, type ResolveDynamic } from "../../parameters/dynamic-references.ts";
+import { inside, TemplateError } from "../../template-error.ts";
+import { isFields, type Fields } from "../../value.ts";
+import type { ActiveResource } from "../graph.ts";
 import { localAddresses } from "./host-names.ts";
 import { placeholderWarning, refusedType } from "./placeholder.ts";
 import { unknownProperties, unknownWarning } from "./property-warnings.ts";
-import type { StoredResource } from "./record.ts";
-import { reasonOf, type StackSession } from "./session.ts";
-import type { StackScope } from "./stack-scope.ts";
+import type { StoredResource } from "../state/record.ts";
+import { reasonOf, type StackSession } from "../state/session.ts";
+import type { StackScope } from "../stack-scope.ts";
 
 /** What has been done to a resource, for a roll-back and for the clean-up. */
 export type Done =

@@ -1,4 +1,4 @@
-import { ServiceError } from "../../core/errors.ts";
+import { ServiceError } from "../../../core/errors.ts";
 import type { StackRecord } from "./record.ts";
 
 /** A stack could not be brought to its template. The message names the first resource that failed and why. */

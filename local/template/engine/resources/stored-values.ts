@@ -1,9 +1,9 @@
 /** Values that templates take from the Parameter Store and Secrets Manager. */
-import type { Cloud } from "../../core/cloud.ts";
-import { isServiceError } from "../../core/errors.ts";
-import { ACCOUNT } from "../../core/principal.ts";
-import type { ResolveDynamic } from "../parameters/dynamic-references.ts";
-import type { ReadSsmParameter } from "../parameters/parameters.ts";
+import type { Cloud } from "../../../core/cloud.ts";
+import { isServiceError } from "../../../core/errors.ts";
+import { ACCOUNT } from "../../../core/principal.ts";
+import type { ResolveDynamic } from "../../parameters/dynamic-references.ts";
+import type { ReadSsmParameter } from "../../parameters/parameters.ts";
 
 export function parameterReader(cloud: Cloud): ReadSsmParameter {
   return async (name) => {
