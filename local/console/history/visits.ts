@@ -1,0 +1,147 @@
+/** What happened in each state of an execution, told from its history. */
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import { detailsOf, type EventDetails } from "./event-details.ts";
+
+export type Outcome = "running" | "succeeded" | "caught" | "failed" | "aborted" | "timed-out";
+
+export interface StateError {
+  readonly at: number;
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** One time that an execution was in a state. */
+export interface Visit {
+  /** Id of the event with which it began. */
+  readonly id: number;
+  readonly state: string;
+  /** Task, Map, Wait … */
+  readonly type: string;
+  readonly enteredAt: number;
+  readonly input: string;
+  /** Which round of the Map around it this belongs to. */
+  readonly iteration: number | undefined;
+  /** The visit of the Map or Parallel state around it. */
+  readonly parent: Visit | undefined;
+  exitedAt: number | undefined;
+  exitId: number | undefined;
+  output: string | undefined;
+  /** How often its work was begun: retries are one less. 0 for states that do no work of their own. */
+  attempts: number;
+  readonly errors: StateError[];
+  outcome: Outcome;
+}
+
+export interface Told {
+  /** By the order in which they began. */
+  readonly visits: readonly Visit[];
+  /** How often the execution went from one state to another, by `from → to`. */
+  readonly steps: ReadonlyMap<string, number>;
+}
+
+const BEGINS_WORK = /^(Task|LambdaFunction|Activity)Scheduled$|^(ParallelState|MapState|MapRun)Started$/;
+const FAILS = /(Failed|TimedOut)$/;
+const SUCCEEDS = /^(Task|LambdaFunction|Activity|ParallelState|MapState|MapRun)Succeeded$/;
+
+/** Reads a history, oldest event first. `status` is that of the execution. */
+export function tell(events: readonly HistoryEvent[], status: string): Told {
+  const telling = new Telling(status);
+  for (const event of events) telling.add(event);
+  telling.end();
+  return telling;
+}
+
+class Telling implements Told {
+  readonly visits: Visit[] = [];
+  readonly steps = new Map<string, number>();
+  readonly #status: string;
+  /** What an event belongs to. */
+  readonly #visitOf = new Map<number, Visit>();
+  readonly #iterationOf = new Map<number, number>();
+  readonly #typeOf = new Map<number, string>();
+
+  constructor(status: string) {
+    this.#status = status;
+  }
+
+  add(event: HistoryEvent): void {
+    const { id = 0, previousEventId = 0, type = "" } = event;
+    const details = detailsOf(event);
+    const before = this.#visitOf.get(previousEventId);
+    this.#typeOf.set(id, type);
+    if (type.endsWith("StateEntered")) return this.#enter(event, details, before);
+    const visit = climb(before, type, details);
+    if (!visit) return;
+    this.#visitOf.set(id, visit);
+    const iteration = this.#iterationOf.get(previousEventId);
+    if (type === "MapIterationStarted") this.#iterationOf.set(id, details.index ?? 0);
+    else if (iteration !== undefined) this.#iterationOf.set(id, iteration);
+    const at = event.timestamp?.getTime() ?? 0;
+    if (type.endsWith("StateExited")) {
+      visit.exitedAt = at;
+      visit.exitId = id;
+      visit.output = details.output;
+      visit.outcome = visit.outcome === "failed" ? "caught" : "succeeded";
+    } else if (BEGINS_WORK.test(type)) {
+      visit.attempts++;
+      visit.outcome = "running";
+    } else if (SUCCEEDS.test(type)) visit.outcome = "running";
+    else if (FAILS.test(type) && !type.startsWith("MapIteration")) {
+      visit.outcome = "failed";
+      // A failed execution repeats what its last state said.
+      const last = visit.errors.at(-1);
+      const error = { at, error: details.error ?? type, cause: details.cause ?? "" };
+      if (last?.error !== error.error || !type.startsWith("Execution")) visit.errors.push(error);
+    }
+  }
+
+  #enter(event: HistoryEvent, details: EventDetails, before: Visit | undefined): void {
+    const { id = 0, previousEventId = 0, type = "" } = event;
+    const isInside = /^(ParallelState|MapState|MapIteration)Started$/.test(this.#typeOf.get(previousEventId) ?? "");
+    const iteration = this.#iterationOf.get(previousEventId) ?? before?.iteration;
+    const visit: Visit = {
+      id,
+      state: details.name ?? "",
+      type: type.slice(0, -"StateEntered".length),
+      enteredAt: event.timestamp?.getTime() ?? 0,
+      input: details.input ?? "",
+      iteration,
+      parent: isInside ? before : before?.parent,
+      exitedAt: undefined,
+      exitId: undefined,
+      output: undefined,
+      attempts: 0,
+      errors: [],
+      outcome: type === "FailStateEntered" ? "failed" : "running",
+    };
+    this.visits.push(visit);
+    this.#visitOf.set(id, visit);
+    if (before && !isInside) {
+      const step = `${before.state} → ${visit.state}`;
+      this.steps.set(step, (this.steps.get(step) ?? 0) + 1);
+    }
+  }
+
+  /** What was under way when the execution ended did not end by itself. */
+  end(): void {
+    if (this.#status === "RUNNING") return;
+    for (const visit of this.visits) {
+      if (visit.exitedAt !== undefined || visit.outcome !== "running") continue;
+      visit.outcome = visit.type === "Succeed" ? "succeeded" : this.#status === "TIMED_OUT" ? "timed-out" : "aborted";
+    }
+  }
+}
+
+/** An event of a Map or Parallel state follows one inside it: up to the state that it speaks of. */
+function climb(from: Visit | undefined, type: string, details: EventDetails): Visit | undefined {
+  const isMeant = type.endsWith("StateExited")
+    ? (visit: Visit) => visit.state === details.name
+    : type.startsWith("ParallelState")
+      ? (visit: Visit) => visit.type === "Parallel"
+      : /^Map(State|Iteration|Run)/.test(type)
+        ? (visit: Visit) => visit.type === "Map"
+        : () => true;
+  let visit = from;
+  while (visit && !isMeant(visit)) visit = visit.parent;
+  return visit;
+}
