@@ -6,30 +6,24 @@
  * by a callback from the operating system or a thread: async_hooks tell when such work begins and when it calls back.
  */
 import { createHook } from "node:async_hooks";
-import { promisify } from "node:util";
 import { Word, type WorkerWord } from "./protocol.ts";
 
 /** Work that calls back once: file system, crypto, name resolution, connections, and N-API work ("generic"), as sharp does it. */
 const CALLS_BACK_ONCE =
   /^(?!HTTP).*REQUEST$|^FSREQ|^GETADDRINFO|^GETNAMEINFO|^QUERYWRAP|^FILEHANDLECLOSEREQ|^generic$|napi|async.?work/i;
 
-/** A (de)compressor calls back after every block; it is taken to be at work until this long (real ms) after the last one. */
-const COMPRESSING_MS = 50;
 /** Real ms between looks while something outside the loop is under way. */
 const LOOK_AGAIN_MS = 1;
 
 const turn = setImmediate;
 const wait = setTimeout;
-const realNow = performance.now.bind(performance);
 
 export class Activity {
   readonly #words: Int32Array;
   readonly #post: (word: WorkerWord) => void;
-  readonly #underWay = new Set<number>();
-  readonly #compressors = new Set<number>();
-  #compressedAt = -Infinity;
-  #compilations = 0;
-  #immediates = 0;
+  /** Work by its asynchronous id. */
+  readonly #underWay = new Map<number, object>();
+  #promised = 0;
   #steps = 0;
   #isWatching = false;
   /** Called before the worker reports quiet, to publish what the host decides by. */
@@ -67,92 +61,86 @@ export class Activity {
   observe(): void {
     const done = (id: number): void => {
       if (this.#underWay.delete(id)) this.step();
-      if (this.#compressors.has(id)) this.#compressedAt = realNow();
     };
     const hooks = {
-      init: (id: number, type: string): void => {
-        if (type === "ZLIB") {
-          this.#compressors.add(id);
-          this.#compressedAt = realNow();
-        } else if (CALLS_BACK_ONCE.test(type)) {
-          this.#underWay.add(id);
-        }
+      init: (id: number, type: string, _trigger: number, resource: object): void => {
+        if (type === "ZLIB") this.#observeCompressor(id, resource);
+        else if (CALLS_BACK_ONCE.test(type)) this.#underWay.set(id, resource);
       },
       before: done,
-      destroy: (id: number): void => {
-        done(id);
-        this.#compressors.delete(id);
-      },
+      destroy: done,
       // Not yet in the type definitions of Node 24.
       trackPromises: false,
     };
     createHook(hooks).enable();
-    this.#observeImmediates();
-    this.#observeCompilations();
+    this.#observePromises();
   }
 
   #isWorkUnderWay(): boolean {
-    return (
-      this.#underWay.size > 0 ||
-      this.#immediates > 0 ||
-      this.#compilations > 0 ||
-      realNow() - this.#compressedAt < COMPRESSING_MS ||
-      this.#hasForeignSocket()
-    );
+    for (const [id, resource] of this.#underWay) if (isOver(resource)) this.#underWay.delete(id);
+    return this.#underWay.size > 0 || this.#promised > 0 || this.#isLoopKeptAlive();
   }
 
-  /** Sockets that keep the loop alive beyond those of the counted HTTP requests: a database connection, for instance. */
-  #hasForeignSocket(): boolean {
+  /**
+   * What keeps the loop alive besides timers: immediates, processes, and sockets beyond those of the counted HTTP requests
+   * (a database connection, for instance).
+   */
+  #isLoopKeptAlive(): boolean {
     let sockets = 0;
     for (const type of process.getActiveResourcesInfo()) {
-      if (type === "ProcessWrap" || type === "Worker") return true;
+      if (type === "Immediate" || type === "ProcessWrap" || type === "Worker") return true;
       if (type === "TCPSocketWrap" || type === "PipeWrap") sockets++;
     }
     return sockets > Atomics.load(this.#words, Word.open);
   }
 
-  #observeImmediates(): void {
-    const { setImmediate: set, clearImmediate: clear } = globalThis;
-    const pending = new Set<NodeJS.Immediate>();
-    const observed = (callback: (...values: unknown[]) => void, ...values: unknown[]): NodeJS.Immediate => {
-      const immediate: NodeJS.Immediate = set(() => {
-        pending.delete(immediate);
-        this.#immediates = pending.size;
-        this.step();
-        callback(...values);
-      });
-      pending.add(immediate);
-      this.#immediates = pending.size;
-      return immediate;
+  /** A compressor lives long; it is at work from each asynchronous write until that calls back. */
+  #observeCompressor(id: number, compressor: object): void {
+    const write: unknown = Reflect.get(compressor, "write");
+    if (typeof write !== "function") return;
+    const observed = (...values: unknown[]): unknown => {
+      this.#underWay.set(id, compressor);
+      return Reflect.apply(write, compressor, values);
     };
-    // Assigned rather than set: the type of setImmediate also has the member for promisify, which is kept by its symbol.
-    Object.assign(globalThis, {
-      setImmediate: Object.assign(observed, { [promisify.custom]: Reflect.get(set, promisify.custom) as unknown }),
-      clearImmediate: (immediate: NodeJS.Immediate | undefined): void => {
-        clear(immediate);
-        if (immediate) pending.delete(immediate);
-        this.#immediates = pending.size;
-      },
-    });
+    Object.defineProperty(compressor, "write", { value: observed, writable: true, configurable: true });
   }
 
-  /** V8 compiles WebAssembly in threads of its own, of which no hook knows. */
-  #observeCompilations(): void {
+  /** Work of which no hook knows: V8 compiles WebAssembly in threads of its own, WebCrypto settles promises natively. */
+  #observePromises(): void {
     // The Node types know WebAssembly only as a namespace of types.
-    const api = Reflect.get(globalThis, "WebAssembly") as Record<string, (...values: unknown[]) => Promise<unknown>>;
-    for (const name of ["compile", "instantiate"]) {
-      const original = api[name];
-      if (original === undefined) continue;
-      api[name] = async (...values) => {
-        this.#compilations++;
-        this.step();
-        try {
-          return await original.apply(api, values);
-        } finally {
-          this.#compilations--;
-          this.step();
-        }
+    const webAssembly = Reflect.get(globalThis, "WebAssembly") as object;
+    const subtle = Object.getPrototypeOf(crypto.subtle) as object;
+    const methods = Object.getOwnPropertyNames(subtle).filter((name) => name !== "constructor");
+    this.#observeMethods(webAssembly, ["compile", "instantiate"]);
+    this.#observeMethods(subtle, methods);
+  }
+
+  #observeMethods(owner: object, names: readonly string[]): void {
+    const begin = (): void => {
+      this.#promised++;
+      this.step();
+    };
+    const end = (): void => {
+      this.#promised--;
+      this.step();
+    };
+    for (const name of names) {
+      const original = Reflect.get(owner, name) as unknown;
+      if (typeof original !== "function") continue;
+      const observed = function (this: unknown, ...values: unknown[]): unknown {
+        const result: unknown = Reflect.apply(original, this, values);
+        if (!(result instanceof Promise)) return result;
+        begin();
+        void result.then(end, end);
+        return result;
       };
+      Object.defineProperty(owner, name, { value: observed, writable: true, configurable: true });
     }
   }
 }
+
+/**
+ * Synchronous jobs of node:crypto look like asynchronous ones and never call back: only these are given a function for the
+ * time when they are done. Such a job was over when its constructor's caller went on.
+ */
+const isOver = (resource: object): boolean => /Job$/.test(resource.constructor.name) && !("ondone" in resource);

@@ -60,7 +60,8 @@ export function installTimers(virtual: VirtualTimers): void {
   AbortSignal.timeout = (delay) => {
     const controller = new AbortController();
     const error = () => new DOMException("The operation was aborted due to timeout", "TimeoutError");
-    virtual.set(() => controller.abort(error()), delay, false).unref();
+    // Node does not stay alive for it; a handler may wait for it all the same.
+    virtual.set(() => controller.abort(error()), delay, false);
     return controller.signal;
   };
 }

@@ -49,10 +49,9 @@ function syntaxError(error: SyntaxError): RuntimeError {
   return renamed;
 }
 
+/** Only what `require` cannot find has a name of its own; an `import` that fails is thrown as it is, as in Lambda. */
 const isMissingModule = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  (error.code === "MODULE_NOT_FOUND" || error.code === "ERR_MODULE_NOT_FOUND");
+  error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND";
 
 /** `a.b` in nested objects. */
 const member = (value: unknown, name: string): unknown =>

@@ -2,7 +2,6 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { AsynchronousInvocations } from "../../lambda/asynchronous/asynchronous-invocations.ts";
 import { EventSources } from "../../lambda/event-sources/event-sources.ts";
-import type { FunctionSpec } from "../../lambda/function-spec.ts";
 import { LambdaRuntime } from "../../lambda/runtime.ts";
 import { Concurrency } from "./concurrency/limits.ts";
 import { readFunctionName } from "./function-name.ts";
@@ -11,7 +10,8 @@ import { Invoker } from "./invoke/invoker.ts";
 import { Metrics } from "./invoke/metrics.ts";
 import { Layers } from "./layers/store.ts";
 import { FunctionPolicies } from "./policies/store.ts";
-import { type FunctionRecord, Functions, LATEST, type VersionRecord } from "./store.ts";
+import { specOf } from "./spec.ts";
+import { type FunctionRecord, Functions } from "./store.ts";
 import { FunctionUrls } from "./urls/store.ts";
 
 export class LambdaService {
@@ -90,25 +90,4 @@ export class LambdaService {
     this.eventSources.stop();
     this.runtime.stop();
   }
-}
-
-/** What the runtime runs for a version of a function. */
-export function specOf(functions: Functions, record: FunctionRecord, version: VersionRecord): FunctionSpec {
-  const { configuration } = version;
-  const { logging } = configuration;
-  return {
-    name: record.name,
-    version: version.version,
-    arn: functions.arn(record.name),
-    revision: version.version === LATEST ? version.revisionId : "published",
-    code: version.code,
-    handler: configuration.handler,
-    runtime: configuration.runtime,
-    timeoutSeconds: configuration.timeoutSeconds,
-    memoryMb: configuration.memoryMb,
-    variables: configuration.variables,
-    roleArn: configuration.roleArn,
-    isTraced: configuration.tracing === "Active",
-    logging: { ...logging, isShared: logging.group !== `/aws/lambda/${record.name}` },
-  };
 }

@@ -1,7 +1,8 @@
 import type { Handler } from "../../../core/service.ts";
 import { conflict, invalid } from "../errors.ts";
 import { readFunctionName } from "../function-name.ts";
-import { type LambdaService, specOf } from "../lambda-service.ts";
+import type { LambdaService } from "../lambda-service.ts";
+import { specOf } from "../spec.ts";
 import { LATEST, type LAMBDA } from "../store.ts";
 
 /** The whole function, or one of its versions. Event source mappings stay, as on AWS. */

@@ -4,7 +4,7 @@ import type { Outcome } from "../../../lambda/function-spec.ts";
 import type { LambdaRuntime } from "../../../lambda/runtime.ts";
 import type { Concurrency } from "../concurrency/limits.ts";
 import type { FunctionReference } from "../function-name.ts";
-import { specOf } from "../lambda-service.ts";
+import { specOf } from "../spec.ts";
 import type { AliasRecord, Functions, Target } from "../store.ts";
 import type { Metrics } from "./metrics.ts";
 import { LONGEST_LOOP, traceOf } from "./trace-header.ts";

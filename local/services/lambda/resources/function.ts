@@ -9,7 +9,8 @@ import { create } from "../functions/create-function.ts";
 import { type Package, packageOf, readPackage } from "../functions/package.ts";
 import { changeCode } from "../functions/update-function-code.ts";
 import { changeConfiguration } from "../functions/update-function-configuration.ts";
-import { type LambdaService, specOf } from "../lambda-service.ts";
+import type { LambdaService } from "../lambda-service.ts";
+import { specOf } from "../spec.ts";
 import { defined, differs, fields, number, tagsOf, text, texts } from "./properties.ts";
 
 const REPLACING = ["FunctionName", "PackageType"];

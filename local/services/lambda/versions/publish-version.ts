@@ -4,7 +4,8 @@ import type { Handler } from "../../../core/service.ts";
 import { describe } from "../configuration.ts";
 import { invalid, preconditionFailed } from "../errors.ts";
 import { readFunctionName } from "../function-name.ts";
-import { type LambdaService, specOf } from "../lambda-service.ts";
+import type { LambdaService } from "../lambda-service.ts";
+import { specOf } from "../spec.ts";
 import type { FunctionRecord, LAMBDA, VersionRecord } from "../store.ts";
 
 export const publishVersion =
