@@ -105,6 +105,17 @@ describe("a virtual clock", () => {
     await expect(clock.until(() => false, 5000)).rejects.toThrow("did not hold within 5 s");
   });
 
+  it("can be driven again by the very turn in which it reached its goal", async () => {
+    const clock = virtual();
+    for (let round = 0; round < 50; round++) {
+      clock.after(1000, () => {});
+      await clock.until(() => clock.now() >= START + round * 1000);
+      await clock.advance(1000);
+      await clock.settle();
+    }
+    expect(clock.now()).toBe(START + 50_000);
+  });
+
   it("settle gives up on work that plans itself for ever", async () => {
     const clock = virtual();
     const again = () => void clock.after(3_600_000, again);

@@ -114,9 +114,7 @@ export class VirtualClock extends BaseClock {
     this.#woken?.();
     if (!this.#running && !this.#stopped && (this.#goals.size > 0 || this.#waiters > 0)) {
       this.#running = true;
-      void this.#run().finally(() => {
-        this.#running = false;
-      });
+      void this.#run();
     }
   }
 
@@ -128,23 +126,25 @@ export class VirtualClock extends BaseClock {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped && (this.#goals.size > 0 || this.#waiters > 0)) {
-      await this.#quiet();
-      for (const goal of this.#goals) {
-        if (await goal.check(this.next())) this.#goals.delete(goal);
-      }
-      if (!this.isIdle) continue;
-      const { due } = this.next();
-      const stops = [...this.#goals].flatMap((goal) => goal.stopAt ?? []).filter((stop) => stop > this.#now);
-      const target = Math.min(due ?? Infinity, ...stops);
-      if (this.#goals.size === 0 && this.#waiters === 0) return;
-      if (target === Infinity) {
-        // Nothing is planned: whoever waits, waits for a call from outside.
-        await this.#change();
-        continue;
-      }
-      this.#moveTo(Math.max(target, this.#now));
+    try {
+      while (!this.#stopped && (this.#goals.size > 0 || this.#waiters > 0)) await this.#step();
+    } finally {
+      // Within the same turn as the last look at goals and waiters: whoever comes after it starts a new run.
+      this.#running = false;
     }
+  }
+
+  /** Waits until all is quiet, looks at the goals, and moves to the next moment at which anything is due. */
+  async #step(): Promise<void> {
+    await this.#quiet();
+    for (const goal of this.#goals) if (await goal.check(this.next())) this.#goals.delete(goal);
+    if (!this.isIdle || (this.#goals.size === 0 && this.#waiters === 0)) return;
+    const { due } = this.next();
+    const stops = [...this.#goals].flatMap((goal) => goal.stopAt ?? []).filter((stop) => stop > this.#now);
+    const target = Math.min(due ?? Infinity, ...stops);
+    // Nothing is planned: whoever waits, waits for a call from outside.
+    if (target === Infinity) await this.#change();
+    else this.#moveTo(Math.max(target, this.#now));
   }
 
   #moveTo(moment: number): void {
