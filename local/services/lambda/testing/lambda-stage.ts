@@ -74,8 +74,11 @@ export async function lambdaStage(options: CloudOptions = {}): Promise<LambdaSta
       };
     },
     async logsOf(name) {
-      const input = { logGroupName: `/aws/lambda/${name}` };
-      const { events = [] } = await cloud.call("logs", "FilterLogEvents", input, ACCOUNT);
+      const logGroupName = `/aws/lambda/${name}`;
+      const { logGroups = [] } = await cloud.call("logs", "DescribeLogGroups", {}, ACCOUNT);
+      // A function that never ran has no log group.
+      if (!logGroups.some((group) => group.logGroupName === logGroupName)) return [];
+      const { events = [] } = await cloud.call("logs", "FilterLogEvents", { logGroupName }, ACCOUNT);
       return events.map(({ message }) => message ?? "");
     },
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
