@@ -14,6 +14,7 @@ const demo: Demo = async (stage) => {
     stage.input(`${file}, ${Body.length} bytes, uploaded as ${key}`);
     await s3.send(new PutObjectCommand({ Bucket: stage.app.resource("SourceBucket"), Key: key, Body }));
     await stage.app.settle();
+    await stage.app.advance(60);
   };
 
   for (const number of [1, 2, 3, 4]) await upload("trips/packing list.txt", `packing-list-${number}.txt`);

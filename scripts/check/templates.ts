@@ -71,7 +71,8 @@ const functions: Gate = {
         };
         const runtime = String(properties["Runtime"] ?? template.Globals?.Function?.["Runtime"]);
         const problems: string[] = [];
-        if (properties["Handler"] !== `src/${name}.handler`) problems.push(`Handler is not src/${name}.handler`);
+        if (properties["Handler"] !== `${name}.handler`)
+          problems.push(`Handler is not ${name}.handler: esbuild writes the bundle of one entry point to the root`);
         if (build.EntryPoints?.join() !== `src/${name}.ts`) problems.push(`EntryPoints is not [src/${name}.ts]`);
         if (build.MainFields !== "module,main")
           problems.push("MainFields is not module,main: the SDK would come as CommonJS, half as large again");

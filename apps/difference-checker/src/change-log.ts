@@ -12,8 +12,10 @@ export interface Change {
   readonly versionId: string;
   readonly versionNumber: number;
   readonly previousVersionId?: string;
-  /** ISO 8601. */
+  /** ISO 8601, in seconds. */
   readonly changedAt: string;
+  /** Tells apart what was stored in the same second: the sequencer of S3, which rises for a key. */
+  readonly sequencer?: string;
   readonly kind: "first" | "text" | "json" | "binary" | "tooLarge";
   readonly summary: string;
   /** Key of the full difference in the bucket of differences. */
@@ -28,6 +30,8 @@ export interface ChangePage {
 const table = env.text("CHANGE_LOG_TABLE");
 const KEEP_DAYS = env.integer("KEEP_CHANGES_DAYS", { least: 1, most: 3650, otherwise: 365 });
 const PER_BATCH = 100;
+/** Sequencers differ in length and compare when padded on the left (Event message structure, Amazon S3 User Guide). */
+const SEQUENCER_DIGITS = 32;
 
 const objectOf = (bucket: string, key: string): string => `${bucket}/${key}`;
 
@@ -36,6 +40,7 @@ export async function recordChange(change: Change): Promise<boolean> {
   const Item = {
     object: objectOf(change.bucket, change.key),
     day: change.changedAt.slice(0, 10),
+    order: `${change.changedAt}#${(change.sequencer ?? "").padStart(SEQUENCER_DIGITS, "0")}`,
     // DynamoDB removes a row at epoch seconds, not milliseconds.
     expiresAt: Math.floor(Date.parse(change.changedAt) / 1000) + KEEP_DAYS * 86_400,
     ...change,
@@ -120,7 +125,7 @@ export async function keepDifference(
 }
 
 function toChange(item: Readonly<Record<string, unknown>>): Change {
-  const { object: _object, day: _day, expiresAt: _expiresAt, ...change } = item;
+  const { object: _object, day: _day, order: _order, expiresAt: _expiresAt, ...change } = item;
   // Written by recordChange and by nobody else.
   return change as unknown as Change;
 }

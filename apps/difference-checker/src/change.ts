@@ -19,11 +19,11 @@ interface Compared {
 
 export async function describeChange(
   pair: Pair & { readonly bucket: string; readonly key: string },
-  changedAt: string,
+  at: Pick<Change, "changedAt" | "sequencer">,
   limits: Limits,
 ): Promise<Compared> {
   const { bucket, key, current, previous } = pair;
-  const base = { bucket, key, versionId: current.versionId, versionNumber: current.number, changedAt };
+  const base = { bucket, key, versionId: current.versionId, versionNumber: current.number, ...at };
   if (!previous)
     return { change: { ...base, kind: "first", summary: `first version, ${current.size} bytes` }, logged: undefined };
   const change = { ...base, previousVersionId: previous.versionId };

@@ -1,5 +1,6 @@
 /** Compares the version that an upload has made with the one before it, and keeps the newest versions. */
 import { env } from "#shared/environment";
+import { sendToDeadLetters } from "#shared/events/dead-letters";
 import { handleS3, type S3Event } from "#shared/events/s3";
 import { logger } from "#shared/observability/logger";
 import { count } from "#shared/observability/metrics";
@@ -14,7 +15,9 @@ const limits: Limits = {
   longestLogged: env.integer("LONGEST_LOGGED_CHARACTERS", { least: 0, most: 100_000, otherwise: 8_000 }),
 };
 
-export const handler = handleS3({}, async ({ bucket, key, versionId = "null", time }: S3Event) => {
+const putAside = sendToDeadLetters(env.text("DEAD_LETTERS_URL"));
+
+export const handler = handleS3({ putAside }, async ({ bucket, key, versionId = "null", sequencer, time }: S3Event) => {
   const versions = await versionsOf(bucket, key);
   const pair = pairOf(versions, versionId);
   if (!pair) {
@@ -22,7 +25,11 @@ export const handler = handleS3({}, async ({ bucket, key, versionId = "null", ti
     return;
   }
   if (!(await changeOf(bucket, key, versionId))) {
-    const { change, logged } = await describeChange({ bucket, key, ...pair }, time, limits);
+    const { change, logged } = await describeChange(
+      { bucket, key, ...pair },
+      { changedAt: time, ...(sequencer && { sequencer }) },
+      limits,
+    );
     // Logged before it is recorded: a crash in between logs twice, and loses nothing.
     logger.info("difference", {
       bucket,

@@ -52,11 +52,7 @@ describe("splitting into lines", () => {
   ])("%j", (text, expected) => expect(linesOf(text)).toEqual(expected));
 
   it("loses nothing", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom("a", "\n", "\r", " ") }),
-        (text) => linesOf(text).join("") === text,
-      ),
-    );
+    const texts = fc.string({ unit: fc.constantFrom("a", "\n", "\r", " ") });
+    expect(() => fc.assert(fc.property(texts, (text) => linesOf(text).join("") === text))).not.toThrow();
   });
 });

@@ -82,7 +82,7 @@ function uniquePlaces(lines: readonly string[]): Map<string, number> {
 /** The longest subsequence whose second members increase; pairs come sorted by the first (patience sorting). */
 function longestIncreasing(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const tops: number[] = [];
-  const previous = new Array<number>(pairs.length);
+  const previous: number[] = [];
   for (const [index, [, to]] of pairs.entries()) {
     let low = 0;
     let high = tops.length;

@@ -12,8 +12,9 @@ const keepsTagged = env.flag("KEEP_TAGGED");
 
 export async function retain(bucket: string, key: string, versions: readonly NumberedVersion[]): Promise<void> {
   if (versions.length <= keepVersions) return;
-  const successors = versions.slice(1, versions.length - keepVersions + 1).map(({ versionId }) => versionId);
-  const compared = await comparedAmong(bucket, key, successors);
+  // The surplus ones and the one after the last of them.
+  const candidates = versions.slice(0, versions.length - keepVersions + 1).map(({ versionId }) => versionId);
+  const compared = await comparedAmong(bucket, key, candidates);
   const old = surplus(versions, keepVersions, (versionId) => compared.has(versionId), new Date());
   const removable: NumberedVersion[] = [];
   for (const version of old)

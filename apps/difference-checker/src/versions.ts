@@ -42,8 +42,8 @@ export function pairOf(versions: readonly NumberedVersion[], versionId: string):
 const SETTLED_AFTER_MS = 86_400_000;
 
 /**
- * What retention by count removes: all but the newest `keep`. A version stays while the one after it waits for its comparison,
- * so that quick uploads lose no difference. `isCompared` tells whether a version's own comparison is done.
+ * What retention by count removes: all but the newest `keep`. A version stays while it or the one after it waits for its
+ * comparison, so that quick uploads lose no difference. `isCompared` tells whether a version's own comparison is done.
  */
 export function surplus(
   versions: readonly NumberedVersion[],
@@ -51,9 +51,10 @@ export function surplus(
   isCompared: (versionId: string) => boolean,
   now: Date,
 ): NumberedVersion[] {
-  return versions.filter(({ number }) => {
-    const next = versions[number];
-    if (versions.length - number < keep || next === undefined) return false;
-    return isCompared(next.versionId) || now.getTime() - Date.parse(next.storedAt) > SETTLED_AFTER_MS;
+  const isSettled = ({ versionId, storedAt }: NumberedVersion) =>
+    isCompared(versionId) || now.getTime() - Date.parse(storedAt) > SETTLED_AFTER_MS;
+  return versions.filter((version) => {
+    const next = versions[version.number];
+    return versions.length - version.number >= keep && next !== undefined && isSettled(version) && isSettled(next);
   });
 }

@@ -2,8 +2,95 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
+import sharp from "sharp";
 
 const folder = join(dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")), "demo");
 
-/** A photograph of three to five people, 1 to 6. */
+/** A photograph of three to five people, 1 to 6; about 1,920 × 1,400. */
 export const photograph = (number: number): Buffer => readFileSync(join(folder, `sample${number}.jpg`));
+
+/** One face of the first photograph, small. */
+export const portrait = (): Promise<Buffer> =>
+  sharp(photograph(1)).extract({ left: 1_280, top: 20, width: 600, height: 600 }).jpeg({ quality: 92 }).toBuffer();
+
+/** A picture without faces, different in every part. */
+export const landscape = (width = 300, height = 200) =>
+  sharp({
+    create: { width, height, channels: 3, background: "#88aacc", noise: { type: "gaussian", mean: 128, sigma: 30 } },
+  });
+
+/** How a file with this EXIF orientation stores an upright picture: turned, so that showing it turns it back. */
+export async function stored(upright: Uint8Array, orientation: number): Promise<Buffer> {
+  const angle =
+    new Map([
+      [3, 180],
+      [4, 180],
+      [5, 90],
+      [6, 270],
+      [7, 270],
+      [8, 90],
+    ]).get(orientation) ?? 0;
+  const turned = await sharp(upright).rotate(angle).png().toBuffer();
+  const isMirrored = [2, 4, 5, 7].includes(orientation);
+  return (isMirrored ? sharp(turned).flop() : sharp(turned))
+    .withMetadata({ orientation })
+    .jpeg({ quality: 95 })
+    .toBuffer();
+}
+
+/** Words that must not be in a published file. */
+export const SECRETS = ["PlantedCamera", "PlantedOwner", "PlantedThumbnail", "PlantedComment", "PlantedTail"] as const;
+
+/** EXIF with a camera, an owner and a place. */
+const exif = {
+  IFD0: { Make: "PlantedCamera", Artist: "PlantedOwner" },
+  IFD3: { GPSLatitudeRef: "N", GPSLatitude: "59/1 54/1 49/1", GPSLongitudeRef: "E", GPSLongitude: "10/1 45/1 8/1" },
+};
+
+export const withExif = (picture: sharp.Sharp): sharp.Sharp =>
+  picture.withExif(exif).withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><a>PlantedOwner</a></x:xmpmeta>`);
+
+/** A JPEG with everything that cameras and editors leave in one: EXIF, XMP, thumbnails, a comment, another picture behind it. */
+export async function talkative(jpeg: sharp.Sharp): Promise<Buffer> {
+  const bytes = await withExif(jpeg).withIccProfile("p3").jpeg().toBuffer();
+  const jfifWithThumbnail = segment(
+    0xe0,
+    Buffer.concat([
+      Buffer.from("JFIF\0\x01\x02\0\0\x01\0\x01\x08\x01", "latin1"),
+      Buffer.from("PlantedThumbnail........", "latin1"),
+    ]),
+  );
+  const preview = segment(0xe0, Buffer.from("JFXX\0\x10PlantedThumbnail", "latin1"));
+  const editor = segment(0xed, Buffer.from("Photoshop 3.0\0PlantedThumbnail", "latin1"));
+  const comment = segment(0xfe, Buffer.from("PlantedComment", "latin1"));
+  const tail = Buffer.concat([await landscape(20, 20).jpeg().toBuffer(), Buffer.from("PlantedTail")]);
+  return Buffer.concat([bytes.subarray(0, 2), jfifWithThumbnail, preview, editor, comment, bytes.subarray(2), tail]);
+}
+
+function segment(marker: number, content: Buffer): Buffer {
+  const header = Buffer.from([0xff, marker, 0, 0]);
+  header.writeUInt16BE(content.length + 2, 2);
+  return Buffer.concat([header, content]);
+}
+
+/** A chunk of PNG, put behind the first one. */
+export function withChunk(png: Buffer, type: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
+  const chunk = Buffer.alloc(8);
+  chunk.writeUInt32BE(content.length);
+  chunk.writeUInt32BE(crc32(body), 4);
+  const place = 8 + 25;
+  return Buffer.concat([png.subarray(0, place), chunk.subarray(0, 4), body, chunk.subarray(4), png.subarray(place)]);
+}
+
+/** The pixels of a file, upright and in sRGB. */
+export const pixelsOf = (bytes: Uint8Array) =>
+  sharp(bytes).autoOrient().toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+
+/** How far two pictures of one size differ, on average a channel, 0 to 255. */
+export async function difference(one: Uint8Array, other: Uint8Array): Promise<number> {
+  const [a, b] = await Promise.all([pixelsOf(one), pixelsOf(other)]);
+  if (a.info.width !== b.info.width || a.info.height !== b.info.height) return Infinity;
+  return a.data.reduce((sum, value, index) => sum + Math.abs(value - (b.data[index] ?? 0)), 0) / a.data.length;
+}

@@ -1,10 +1,18 @@
-import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type LocalApp } from "#local/testing";
 import sharp from "sharp";
 import { photograph } from "./pictures.ts";
 let app: LocalApp;
-beforeAll(async () => { app = await deploy("face-blur"); });
+beforeAll(async () => {
+  app = await deploy("face-blur");
+});
 afterAll(() => app[Symbol.asyncDispose]());
 it("smoke", async () => {
   const s3 = app.client(S3Client);

@@ -71,7 +71,7 @@ Resources:
         EntryPoints: [src/greet.ts]
     Properties:
       CodeUri: .
-      Handler: src/greet.handler
+      Handler: greet.handler
       LoggingConfig: { LogGroup: !Ref GreetLogs }
       Environment:
         Variables:

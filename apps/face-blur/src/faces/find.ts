@@ -47,7 +47,9 @@ const MOST_TILES = 60;
 export async function findFaces(pixels: Pixels, look: Look, options: FindOptions): Promise<Found> {
   const tiles = options.findsSmallFaces ? tilesOf(pixels) : [];
   if (tiles.length > MOST_TILES) {
-    throw new PictureUnsupported(`${pixels.width} × ${pixels.height} pixels make ${tiles.length} tiles, more than ${MOST_TILES}`);
+    throw new PictureUnsupported(
+      `${pixels.width} × ${pixels.height} pixels make ${tiles.length} tiles, more than ${MOST_TILES}`,
+    );
   }
   const all: Face[] = [];
   let looks = 0;
@@ -57,7 +59,9 @@ export async function findFaces(pixels: Pixels, look: Look, options: FindOptions
     all.push(...seen.map(({ share, confidence }) => ({ box: placeIn(view, share), confidence })));
     if (seen.length < MOST_SEEN) return;
     if (divisions === MOST_DIVISIONS) {
-      throw new TooManyFaces(`More faces than the detector tells apart, at least ${all.length}`, { atLeast: all.length });
+      throw new TooManyFaces(`More faces than the detector tells apart, at least ${all.length}`, {
+        atLeast: all.length,
+      });
     }
     for (const quarter of quartersOf(view)) await explore(quarter, divisions + 1);
   };
@@ -81,7 +85,8 @@ export function eachOnce(faces: readonly Face[]): Face[] {
   for (const face of faces.toSorted((a, b) => areaOf(b.box) - areaOf(a.box))) {
     const index = found.findIndex(({ box }) => sharedBy(box, face.box) > SAME_FACE);
     const same = found[index];
-    if (same) found[index] = { box: around(same.box, face.box), confidence: Math.max(same.confidence, face.confidence) };
+    if (same)
+      found[index] = { box: around(same.box, face.box), confidence: Math.max(same.confidence, face.confidence) };
     else found.push(face);
   }
   return found;

@@ -38,7 +38,11 @@ export function webpChunks(bytes: Uint8Array): Chunk[] {
     const end = start + 8 + length;
     if (end > limit) break;
     const padded = Math.min(end + (length % 2), limit);
-    found.push({ type: text(view, start, start + 4), bytes: view.subarray(start, padded), content: view.subarray(start + 8, end) });
+    found.push({
+      type: text(view, start, start + 4),
+      bytes: view.subarray(start, padded),
+      content: view.subarray(start + 8, end),
+    });
     start = padded;
   }
   return found;

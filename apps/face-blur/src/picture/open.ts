@@ -39,7 +39,10 @@ export async function openPicture(bytes: Uint8Array, mostPixels: number): Promis
   if (decoder !== format) throw new PictureUnsupported(`Its first bytes are those of a ${format}, the rest is not`);
   if (pages > 1 || isAnimated(bytes, format)) throw new PictureAnimated("It has more than one frame");
   if (width * height > mostPixels) {
-    throw new PictureTooLarge(`${width} × ${height} pixels, more than ${mostPixels}`, { limit: mostPixels, unit: "pixels" });
+    throw new PictureTooLarge(`${width} × ${height} pixels, more than ${mostPixels}`, {
+      limit: mostPixels,
+      unit: "pixels",
+    });
   }
   const { data, info } = await decoding(() =>
     file()

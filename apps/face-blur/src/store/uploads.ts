@@ -63,7 +63,12 @@ const TELLS_OF_THE_SHOT = /exif|xmp|iptc|gps|geo|location|latitude|longitude|alt
 const harmless = (metadata: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata).filter(([name]) => !TELLS_OF_THE_SHOT.test(name)));
 
-function headersOf({ CacheControl, ContentDisposition, ContentLanguage, ExpiresString }: GetObjectCommandOutput): Headers {
+function headersOf({
+  CacheControl,
+  ContentDisposition,
+  ContentLanguage,
+  ExpiresString,
+}: GetObjectCommandOutput): Headers {
   const expires = new Date(ExpiresString ?? Number.NaN);
   return {
     ...(CacheControl === undefined ? {} : { CacheControl }),
