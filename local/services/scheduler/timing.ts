@@ -62,10 +62,21 @@ async function invoke(cloud: Cloud, schedule: StoredSchedule, due: number): Prom
     "aws.scheduler.execution-id": cloud.uuid(),
     "aws.scheduler.attempt-number": "1",
   };
-  const payload = (target?.Input ?? "{}").replace(
+  const input = (target?.Input ?? "{}").replace(
     /<(aws\.scheduler\.[\w-]+)>/g,
     (token, name: string) => context[name] ?? token,
   );
+  // An event bus gets the input as the detail of an event (Using templated targets in EventBridge Scheduler).
+  const event = target?.EventBridgeParameters;
+  const payload =
+    event === undefined
+      ? input
+      : JSON.stringify({
+          source: event.Source,
+          "detail-type": event.DetailType,
+          detail: JSON.parse(input) as unknown,
+          time: new Date(cloud.clock.now()).toISOString(),
+        });
   await deliver(
     cloud,
     {
