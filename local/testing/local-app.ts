@@ -1,5 +1,5 @@
 /** An app on the local cloud. */
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestCloud } from "../testing.ts";
 import { ACCOUNT } from "../core/principal.ts";
@@ -24,6 +24,8 @@ export interface LocalApp extends App, AsyncDisposable {
   readonly functions: readonly string[];
   /** A sample event: JSON in which `${LogicalId}` stands for the physical id of that resource. */
   event(source: string): unknown;
+  /** The sample event `events/<app>/<file>`, as `event` gives it. */
+  sample(file: string): unknown;
   /** The logical id of a resource with this physical id. */
   logicalIdOf(physicalId: string): string | undefined;
   /** What the deployment warned about. */
@@ -31,6 +33,7 @@ export interface LocalApp extends App, AsyncDisposable {
 }
 
 const APPS = join(import.meta.dirname, "../../apps");
+const EVENTS = join(import.meta.dirname, "../../events");
 
 /** The folders in `apps/` that hold a template. */
 export const appNames = (): string[] =>
@@ -53,6 +56,8 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
       throw new Error(`${name} has no resource ${logicalId}. It has: ${Object.keys(stack.resources).join(", ")}`);
     return found.physicalId;
   };
+  const event = (source: string): unknown =>
+    JSON.parse(source.replace(/\$\{(\w+)\}/g, (_, logicalId: string) => resource(logicalId)));
   return {
     name,
     cloud,
@@ -65,8 +70,8 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
     functions: Object.entries(stack.resources).flatMap(([id, { type }]) =>
       type === "AWS::Lambda::Function" ? [id] : [],
     ),
-    event: (source) =>
-      JSON.parse(source.replace(/\$\{(\w+)\}/g, (_, logicalId: string) => resource(logicalId))) as unknown,
+    event,
+    sample: (file) => event(readFileSync(join(EVENTS, name, file), "utf8")),
     logicalIdOf: (physicalId) =>
       Object.entries(stack.resources).find(([, found]) => found.physicalId === physicalId)?.[0],
     client: cloud.client,
