@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { crc32 } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 
 const folder = join(dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")), "demo");
@@ -74,14 +74,35 @@ function segment(marker: number, content: Buffer): Buffer {
   return Buffer.concat([header, content]);
 }
 
-/** A chunk of PNG, put behind the first one. */
+/** A PNG with one chunk more behind the first. */
 export function withChunk(png: Buffer, type: string, content: Buffer): Buffer {
+  const place = PNG_SIGNATURE.length + 25;
+  return Buffer.concat([png.subarray(0, place), pngChunk(type, content), png.subarray(place)]);
+}
+
+/** A black PNG of 1 bit a pixel: a few kilobytes that become gigabytes. */
+export function pngBomb(side: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side);
+  header.writeUInt32BE(side, 4);
+  header[8] = 1;
+  const rows = deflateSync(Buffer.alloc(side * (Math.ceil(side / 8) + 1)));
+  return Buffer.concat([
+    PNG_SIGNATURE,
+    pngChunk("IHDR", header),
+    pngChunk("IDAT", rows),
+    pngChunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+const PNG_SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+
+function pngChunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
-  const chunk = Buffer.alloc(8);
-  chunk.writeUInt32BE(content.length);
-  chunk.writeUInt32BE(crc32(body), 4);
-  const place = 8 + 25;
-  return Buffer.concat([png.subarray(0, place), chunk.subarray(0, 4), body, chunk.subarray(4), png.subarray(place)]);
+  const numbers = Buffer.alloc(8);
+  numbers.writeUInt32BE(content.length);
+  numbers.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([numbers.subarray(0, 4), body, numbers.subarray(4)]);
 }
 
 /** The pixels of a file, upright and in sRGB. */
