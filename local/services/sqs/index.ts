@@ -8,6 +8,7 @@ import { receiveMessage } from "./messages/receive-message.ts";
 import { sendMessage } from "./messages/send-message.ts";
 import { sendMessageBatch } from "./messages/send-message-batch.ts";
 import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from "./move-tasks/operations.ts";
+import { reportMetrics } from "./metrics.ts";
 import { MoveTasks } from "./move-tasks/runner.ts";
 import { permissionsOf, policyOf } from "./permissions.ts";
 import { createQueue } from "./queues/create-queue.ts";
@@ -25,6 +26,7 @@ import { Queues } from "./store.ts";
 export function create(cloud: Cloud): Service<typeof sdk> {
   const queues = new Queues(cloud);
   const tasks = new MoveTasks(queues);
+  const endReports = reportMetrics(cloud, queues);
   return {
     sdk,
     handlers: {
@@ -60,6 +62,7 @@ export function create(cloud: Cloud): Service<typeof sdk> {
       tasks.resume();
     },
     stop() {
+      endReports();
       queues.stop();
       tasks.stop();
     },
