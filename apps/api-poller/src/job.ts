@@ -7,7 +7,7 @@ export const Job = z.strictObject({
   url: z.url().check(z.maxLength(2_000)),
   pagination: z.prefault(Pagination, { type: "offset" }),
   /** What the partner allows; without it only the number of pages at a time is limited. */
-  requestsPerSecond: z.optional(z.number().check(z.gt(0), z.maximum(1_000))),
+  requestsPerSecond: z.optional(z.number().check(z.minimum(0.1), z.maximum(1_000))),
   /** Asks only for records changed since the last complete job of this source. */
   incremental: z.optional(
     z.strictObject({

@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { offsetAnswer, partner, type Poller, startPoller, upTo } from "./poller.ts";
+
+let poller: Poller;
+const start = async (parameters: Record<string, string> = {}) => {
+  poller = await startPoller({ SamplePartner: "false", ...parameters });
+};
+afterEach(() => poller[Symbol.asyncDispose]());
+const ids = async (jobId: string) => (await poller.keptRecords(jobId)).map(({ id }) => id);
+
+describe("partners that number their pages", () => {
+  const answer = (query: URLSearchParams, total: number) => {
+    const size = Math.min(50, Number(query.get("per_page")));
+    const from = (Number(query.get("page")) - 1) * size;
+    return {
+      meta: { total },
+      items: upTo(total)
+        .slice(from, from + size)
+        .map((id) => ({ id })),
+    };
+  };
+  const pagination = { type: "page", pageSize: 50, totalField: "meta.total" };
+
+  it("are read in parallel", async () => {
+    await start();
+    await using api = await partner((query) => ({ body: answer(query, 230) }));
+    const job = await poller.run({ url: `${api.url}?kind=open`, pagination });
+    expect(job).toMatchObject({ status: "COMPLETE", Total: 5, totalRecords: 230 });
+    expect(await ids(job.jobId)).toEqual(upTo(230));
+    expect(api.asked.every((query) => query.get("kind") === "open")).toBe(true);
+  });
+
+  it("and fill up their last page meanwhile give each record once", async () => {
+    await start();
+    let answers = 0;
+    await using api = await partner((query) => ({ body: answer(query, answers++ < 6 ? 230 : 260) }));
+    const job = await poller.run({ url: api.url, pagination });
+    expect(job).toMatchObject({ status: "COMPLETE", totalRecords: 260 });
+    expect(await ids(job.jobId)).toEqual(upTo(260));
+  });
+});
+
+describe("partners that chain their pages", () => {
+  it("by cursors are read one after the other", async () => {
+    await start();
+    await using api = await partner((query) => {
+      const from = Number(query.get("cursor") ?? 0);
+      return {
+        body: {
+          items: upTo(35)
+            .slice(from, from + 10)
+            .map((id) => ({ id })),
+          next: from + 10 < 35 ? `${from + 10}` : null,
+        },
+      };
+    });
+    const job = await poller.run({ url: api.url, pagination: { type: "cursor" } });
+    expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 4, records: 35 });
+    expect(await ids(job.jobId)).toEqual(upTo(35));
+    expect(api.asked.map((query) => query.get("cursor"))).toEqual([null, "10", "20", "30"]);
+  });
+
+  it("by Link headers are read one after the other, through failures", async () => {
+    await start();
+    let answers = 0;
+    await using api = await partner((query) => {
+      if (++answers % 3 === 0) return { status: 503 };
+      const page = Number(query.get("page") ?? 1);
+      const headers: Record<string, string> =
+        page < 4 ? { link: `</records?page=1>; rel="first", </records?page=${page + 1}>; rel="next"` } : {};
+      return { headers, body: [{ id: page }] };
+    });
+    const job = await poller.run({ url: api.url, pagination: { type: "link" } });
+    expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 4 });
+    expect(await ids(job.jobId)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("to a host that is not on the list are left there", async () => {
+    await start();
+    await using api = await partner(() => ({
+      headers: { link: '<http://169.254.169.254/latest/meta-data>; rel="next"' },
+      body: [{ id: 1 }],
+    }));
+    const job = await poller.run({ url: api.url, pagination: { type: "link" } });
+    expect(job).toMatchObject({ status: "INCOMPLETE", SuccessfullyCompleted: 1, FailedToComplete: 1 });
+    expect(job.failures[0]?.reason).toContain("SourceNotAllowed: ");
+  });
+
+  it("over more pages than one execution can follow are handed on", async () => {
+    await start();
+    await using api = await partner((query) => {
+      const page = Number(query.get("cursor") ?? 0);
+      return { body: { items: [{ id: page }], ...(page < 404 ? { next: page + 1 } : {}) } };
+    });
+    const job = await poller.run({ url: api.url, pagination: { type: "cursor" } });
+    expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 405 });
+    expect(await ids(job.jobId)).toEqual(upTo(405));
+  }, 120_000);
+
+  it("without an end are stopped at the number of pages that a job may have", async () => {
+    await start({ MostPages: "1" });
+    await using api = await partner((query) => ({
+      body: { items: [{ id: 1 }], next: Number(query.get("cursor") ?? 0) + 1 },
+    }));
+    const job = await poller.run({ url: api.url, pagination: { type: "cursor" } });
+    expect(job.status).toBe("INCOMPLETE");
+    expect(job.reason).toContain("JobTooLarge: ");
+  }, 120_000);
+});
+
+describe("a limit of requests per second", () => {
+  it("is kept whatever the partner's speed", async () => {
+    await start();
+    const times: number[] = [];
+    await using api = await partner((query) => {
+      times.push(poller.app.cloud.clock.now());
+      return { body: offsetAnswer(query, 2_000) };
+    });
+    const job = await poller.run({ url: api.url, requestsPerSecond: 4 });
+    expect(job).toMatchObject({ status: "COMPLETE", records: 2_000 });
+    const pages = times.slice(1, 21);
+    for (const [index, time] of pages.entries())
+      expect(
+        pages.filter((other) => other >= time && other < time + 1_000).length,
+        `from request ${index}`,
+      ).toBeLessThanOrEqual(4);
+  });
+
+  it("that is larger than the list of pages allows is refused with the number", async () => {
+    await start({ MostPages: "3" });
+    await using api = await partner((query) => ({ body: offsetAnswer(query, 2_000) }));
+    expect((await poller.run({ url: api.url })).reason).toBe("JobTooLarge: The job has 20 pages, 3 are allowed");
+  });
+});
+
+describe("an incremental job", () => {
+  it("asks only for what changed since the last complete one began", async () => {
+    await start();
+    const changed = ["2030-01-01T00:00:00Z", "2030-01-05T00:00:00Z", "2030-01-03T00:00:00+02:00"];
+    await using api = await partner(() => ({
+      body: { maxRecordsPerPage: 100, totalRecords: 3, payload: changed.map((updated, id) => ({ id, updated })) },
+    }));
+    const job = { url: `${api.url}?kind=open`, incremental: { parameter: "since", field: "updated" } };
+    expect(await poller.run(job)).toMatchObject({ status: "COMPLETE", records: 3 });
+    expect(api.asked.every((query) => !query.has("since"))).toBe(true);
+    expect(await poller.run(job)).toMatchObject({ status: "COMPLETE" });
+    expect(new Set(api.asked.slice(3).map((query) => query.get("since")))).toEqual(
+      new Set(["2030-01-05T00:00:00.000Z"]),
+    );
+  });
+
+  it("that is not complete does not move on", async () => {
+    await start();
+    let isDown = true;
+    await using api = await partner((query) =>
+      isDown && query.get("startAt") === "100"
+        ? { status: 404 }
+        : {
+            body: {
+              ...offsetAnswer(query, 150),
+              payload: [...Array(Number(query.get("count"))).keys()].map((id) => ({ id, at: "2030-01-01T00:00:00Z" })),
+            },
+          },
+    );
+    const job = { url: api.url, incremental: { parameter: "since", field: "at" } };
+    expect(await poller.run(job)).toMatchObject({ status: "INCOMPLETE" });
+    isDown = false;
+    expect(await poller.run(job)).toMatchObject({ status: "COMPLETE" });
+    expect(api.asked.every((query) => !query.has("since"))).toBe(true);
+  });
+});

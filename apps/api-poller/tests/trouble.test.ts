@@ -1,0 +1,273 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { offsetAnswer, partner, type Poller, startPoller, upTo } from "./poller.ts";
+
+let poller: Poller;
+beforeEach(async () => {
+  poller = await startPoller({ SampleTotalRecords: "500" });
+});
+afterEach(() => poller[Symbol.asyncDispose]());
+const ids = async (jobId: string) => (await poller.keptRecords(jobId)).map(({ id }) => id);
+const POISON = "0000000200";
+const spoil = (jobId: string) =>
+  poller.app.client(S3Client).send(
+    new PutObjectCommand({
+      Bucket: poller.app.resource("RawPayloadBucket"),
+      Key: `${jobId}/${POISON}.json`,
+      Body: "<html>",
+    }),
+  );
+
+describe("a page that cannot be worked on", () => {
+  it("because it is no page at all is FAILED at once with the reason, and its neighbours in the batch are done", async () => {
+    const jobId = await poller.submit({ url: poller.sample });
+    await poller.app.eventually(async () => (await poller.jobOf(jobId)).Enqueued === 5, 3_600);
+    await spoil(jobId);
+    await poller.app.settle();
+    expect(await poller.jobOf(jobId)).toMatchObject({
+      status: "INCOMPLETE",
+      reason: "1 of 5 pages failed",
+      SuccessfullyCompleted: 4,
+      FailedToComplete: 1,
+      failures: [{ taskId: POISON, reason: "PageUnreadable: The page is not JSON" }],
+    });
+    expect(await ids(jobId)).toEqual(upTo(500).filter((id) => id < 200 || id >= 300));
+    // What could not be worked on is still there for a person to look at.
+    expect(await poller.storedPages(jobId)).toEqual([`${jobId}/${POISON}.json`]);
+    expect(await poller.deadLetters()).toEqual([]);
+    expect(await poller.executions()).toMatchObject([{ status: "FAILED", error: "Job_INCOMPLETE" }]);
+  });
+
+  it("because a service fails each time is FAILED after three tries, and the others are done once", async () => {
+    const fault = poller.app.cloud.faults.add({
+      service: "s3",
+      operation: "GetObject",
+      matching: POISON,
+      error: { name: "InternalError", status: 500 },
+      role: "ProcessPayload",
+    });
+    const job = await poller.run({ url: poller.sample });
+    expect(job).toMatchObject({ status: "INCOMPLETE", SuccessfullyCompleted: 4, FailedToComplete: 1 });
+    expect(job.failures).toEqual([{ taskId: POISON, reason: "It could not be processed in as many tries as it gets" }]);
+    // Three receives, five tries of the SDK in each.
+    expect(fault.hits).toBe(15);
+    const kept = (await poller.app.logs("ProcessPayload")).flatMap(({ json }) => Number(json?.["RecordsKept"] ?? 0));
+    expect(kept.reduce((sum, records) => sum + records, 0)).toBe(400);
+  });
+
+  it("because nobody knows it ends in the dead letters with the reason", async () => {
+    await poller.app.client(SQSClient).send(
+      new SendMessageCommand({
+        QueueUrl: poller.app.resource("Pages"),
+        MessageBody: '{"jobId":"j-1","taskId":"0000000000","payloadLocation":{"key":"j-1/0000000000.json"}}',
+      }),
+    );
+    await poller.app
+      .client(SQSClient)
+      .send(new SendMessageCommand({ QueueUrl: poller.app.resource("Pages"), MessageBody: "no JSON" }));
+    await poller.app.settle();
+    const reasons = (await poller.deadLetters()).map(
+      ({ MessageAttributes = {} }) =>
+        `${MessageAttributes["error"]?.StringValue}: ${MessageAttributes["reason"]?.StringValue}`,
+    );
+    expect(reasons.sort()).toEqual([
+      "InputInvalid: body: not valid JSON",
+      "PageUnknown: There is no page 0000000000 of a job j-1",
+    ]);
+  });
+});
+
+describe("a partner", () => {
+  it("that fails some pages for good fails those; the others go on and the job says so", async () => {
+    await using flaky = await partner((query) =>
+      query.get("startAt") === "100" ? { status: 500 } : { body: offsetAnswer(query, 300) },
+    );
+    const job = await poller.run({ url: flaky.url });
+    expect(job).toMatchObject({ status: "INCOMPLETE", SuccessfullyCompleted: 2, FailedToComplete: 1 });
+    expect(job.failures).toEqual([{ taskId: "0000000100", reason: "RetriablePollerError: The partner answers 500" }]);
+    expect(flaky.asked.filter((query) => query.get("startAt") === "100")).toHaveLength(7);
+    expect((await ids(job.jobId)).length).toBe(200);
+  });
+
+  it("that goes down while pages are fetched leaves a FAILED job, not a hanging one", async () => {
+    let answers = 0;
+    await using down = await partner((query) =>
+      answers++ === 0 ? { body: offsetAnswer(query, 300) } : { status: 502 },
+    );
+    const job = await poller.run({ url: down.url });
+    expect(job).toMatchObject({ status: "FAILED", SuccessfullyCompleted: 0, FailedToComplete: 3 });
+    expect(job.reason).toBe("RetriablePollerError: The partner answers 502; 3 of 3 pages failed");
+    expect(await poller.executions()).toMatchObject([{ status: "FAILED", error: "Job_FAILED" }]);
+  });
+
+  it("that is not there leaves a FAILED job with its reason", async () => {
+    const job = await poller.run({ url: "http://127.0.0.1:9/records" });
+    expect(job).toMatchObject({ status: "FAILED", Total: 0 });
+    expect(job.reason).toContain("RetriablePollerError: The partner cannot be reached: ECONNREFUSED");
+  });
+
+  it("that says 404 is not asked again", async () => {
+    await using gone = await partner(() => ({ status: 404 }));
+    expect(await poller.run({ url: gone.url })).toMatchObject({
+      status: "FAILED",
+      reason: "PartnerRefused: The partner answers 404",
+    });
+    expect(gone.asked).toHaveLength(1);
+  });
+
+  it("that asks to wait is waited for", async () => {
+    let answers = 0;
+    await using busy = await partner((query) =>
+      ++answers > 1 && answers < 5
+        ? { status: 429, headers: { "retry-after": "120" } }
+        : { body: offsetAnswer(query, 300) },
+    );
+    const before = poller.app.cloud.clock.now();
+    const job = await poller.run({ url: busy.url });
+    expect(job).toMatchObject({ status: "COMPLETE", records: 300 });
+    expect(Date.parse(job.finishedAt ?? "") - before).toBeGreaterThan(120_000);
+    expect(busy.asked).toHaveLength(8);
+  });
+
+  it("that redirects is not followed", async () => {
+    await using inner = await partner((query) => ({ body: offsetAnswer(query, 300) }));
+    await using outer = await partner(() => ({ status: 302, headers: { location: inner.url } }));
+    expect((await poller.run({ url: outer.url })).reason).toContain("a redirect, which is not followed");
+    expect(inner.asked).toEqual([]);
+  });
+
+  it("that never ends its answer is given up after the time limit", async () => {
+    await using endless = await partner((query) => ({ body: `${" ".repeat(11_000_000)}${query}` }));
+    expect((await poller.run({ url: endless.url })).reason).toBe(
+      "TooLarge: The partner's answer is longer than 10000000 bytes",
+    );
+  });
+
+  it("whose answers are not what the job says is named with the field", async () => {
+    await using odd = await partner(() => ({ body: { total: "many" } }));
+    expect((await poller.run({ url: odd.url })).reason).toBe(
+      `AnswerUnexpected: The partner's answer has no whole number at "totalRecords"`,
+    );
+  });
+});
+
+describe("a total that changes while pages are fetched", () => {
+  it("upwards brings the new records as well, each once", async () => {
+    let answers = 0;
+    await using growing = await partner((query) => ({ body: offsetAnswer(query, answers++ < 2 ? 250 : 430) }));
+    const job = await poller.run({ url: growing.url });
+    expect(job).toMatchObject({ status: "COMPLETE", totalRecords: 430, records: 430 });
+    expect(await ids(job.jobId)).toEqual(upTo(430));
+  });
+
+  it("downwards leaves short and empty pages, and no failure", async () => {
+    let answers = 0;
+    await using shrinking = await partner((query) => ({ body: offsetAnswer(query, answers++ < 1 ? 400 : 150) }));
+    const job = await poller.run({ url: shrinking.url });
+    expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 4, records: 150 });
+    expect(await ids(job.jobId)).toEqual(upTo(150));
+  });
+
+  it("is not mistaken for pages that are shorter than promised", async () => {
+    await using stingy = await partner((query) => ({
+      body: offsetAnswer(query, 200, query.get("count") === "1" ? 100 : 50),
+    }));
+    const offset = { type: "offset", pageSize: 100 };
+    const job = await poller.run({ url: stingy.url, pagination: offset });
+    expect(job.status).toBe("FAILED");
+    expect(job.failures[0]?.reason).toBe("PageIncomplete: The page has 50 of 100 records");
+  });
+});
+
+describe("a throttled service loses nothing", () => {
+  it.each([
+    ["dynamodb", "UpdateItem", "PollerWorkflow"],
+    ["dynamodb", "UpdateItem", "PreparePollerJob"],
+    ["dynamodb", "UpdateItem", "ProcessPayload"],
+    ["dynamodb", "Query", "FinishJob"],
+    ["s3", "PutObject", "PreparePollerJob"],
+    ["s3", "PutObject", "FetchPayload"],
+    ["s3", "GetObject", "ProcessPayload"],
+    ["s3", "DeleteObject", "ProcessPayload"],
+    ["sqs", "SendMessage", "PollerWorkflow"],
+    ["lambda", "Invoke", "PollerWorkflow"],
+  ])("%s %s in the role of %s", async (service, operation, role) => {
+    const fault = poller.app.cloud.faults.add({ service, operation, error: "throttle", times: 3, role });
+    const job = await poller.run({ url: poller.sample });
+    expect(fault.hits).toBe(3);
+    expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 5, records: 500 });
+    expect(await ids(job.jobId)).toEqual(upTo(500));
+  });
+
+  it.each([
+    ["s3", "PutObject"],
+    ["s3", "DeleteObject"],
+    ["dynamodb", "UpdateItem"],
+  ])("nor does a consumer whose %s %s is done, but not answered", async (service, operation) => {
+    // Longer than the SDK tries: the message comes again.
+    const fault = poller.app.cloud.faults.add({
+      service,
+      operation,
+      matching: POISON,
+      error: { name: "InternalError", status: 500 },
+      afterwards: true,
+      times: 5,
+      role: "ProcessPayload",
+    });
+    const job = await poller.run({ url: poller.sample });
+    expect(fault.hits).toBe(5);
+    expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 5 });
+    expect(await ids(job.jobId)).toEqual(upTo(500));
+  });
+});
+
+describe("a row", () => {
+  const row = async (jobId: string, taskId: string) =>
+    (
+      await poller.app.client(DynamoDBClient).send(
+        new GetItemCommand({
+          TableName: poller.app.resource("PollerTasksTable"),
+          Key: { JobId: { S: jobId }, TaskId: { S: taskId } },
+        }),
+      )
+    ).Item;
+
+  it("that the consumer has made COMPLETE is not made ENQUEUED by the slower workflow", async () => {
+    const slow = poller.app.cloud.faults.add({
+      service: "dynamodb",
+      operation: "UpdateItem",
+      matching: "#state = :enqueued",
+      latencyMs: 600_000,
+      role: "PollerWorkflow",
+    });
+    const jobId = await poller.submit({ url: poller.sample });
+    await poller.app.eventually(async () => (await poller.jobOf(jobId)).SuccessfullyCompleted === 5, 3_600);
+    await poller.app.settle();
+    expect(slow.hits).toBe(5);
+    expect(await poller.jobOf(jobId)).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 5, Enqueued: 0 });
+  });
+
+  it.each(["COMPLETE", "FAILED"])("that is %s stays so when its message comes again", async (State) => {
+    const Item = { JobId: { S: "j-1" }, TaskId: { S: "0000000000" }, State: { S: State } };
+    await poller.app
+      .client(DynamoDBClient)
+      .send(new PutItemCommand({ TableName: poller.app.resource("PollerTasksTable"), Item }));
+    const message = { jobId: "j-1", taskId: "0000000000", payloadLocation: { key: "j-1/0000000000.json" } };
+    for (const queue of ["Pages", "FailedPages"]) {
+      await poller.app.client(S3Client).send(
+        new PutObjectCommand({
+          Bucket: poller.app.resource("RawPayloadBucket"),
+          Key: message.payloadLocation.key,
+          Body: "[]",
+        }),
+      );
+      await poller.app
+        .client(SQSClient)
+        .send(new SendMessageCommand({ QueueUrl: poller.app.resource(queue), MessageBody: JSON.stringify(message) }));
+      await poller.app.settle();
+    }
+    expect(await row("j-1", "0000000000")).toEqual(Item);
+  });
+});
