@@ -1,0 +1,186 @@
+import { PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
+import sharp from "sharp";
+import { afterEach, describe, expect, it } from "vitest";
+import { deploy, type LocalApp } from "#local/testing";
+import { type Gallery, galleryOf } from "./gallery.ts";
+import { landscape, photograph, pngBomb, portrait, withChunk } from "./pictures.ts";
+
+let app: LocalApp;
+let gallery: Gallery;
+const start = async (parameters: Record<string, string> = {}) => {
+  app = await deploy("face-blur", { parameters });
+  gallery = galleryOf(app);
+};
+afterEach(() => app[Symbol.asyncDispose]());
+
+const animated = async () => {
+  const frames = await Promise.all([1, 2].map(() => landscape(20, 20).png().toBuffer()));
+  return sharp(frames, { join: { animated: true } });
+};
+
+describe("what cannot be checked", () => {
+  it("is put aside at once with its reason, and never published", async () => {
+    await start();
+    const uploads: readonly [key: string, bytes: Buffer, reason: RegExp][] = [
+      [
+        "drawing.jpg",
+        Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`),
+        /^PictureUnsupported: /,
+      ],
+      ["moving.png", await animated().then((picture) => picture.gif().toBuffer()), /^PictureUnsupported: /],
+      [
+        "moving.webp",
+        await animated().then((picture) => picture.webp().toBuffer()),
+        /^PictureAnimated: It has more than one frame/,
+      ],
+      [
+        "moving too.png",
+        withChunk(await landscape().png().toBuffer(), "acTL", Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])),
+        /^PictureAnimated: /,
+      ],
+      ["bomb.png", pngBomb(20_000), /pixel/],
+      ["broken.jpg", photograph(1).subarray(0, 90_000), /^PictureBroken: It cannot be decoded: /],
+      ["empty.jpg", Buffer.alloc(0), /^PictureUnsupported: /],
+      ["a\nb.jpg", await landscape().jpeg().toBuffer(), /^KeyRefused: The key holds control characters/],
+      ["%2e%2e/c.jpg", await landscape().jpeg().toBuffer(), /^KeyRefused: The key holds \. or \.\. as a folder/],
+    ];
+    for (const [key, bytes, expected] of uploads) {
+      await gallery.upload(key, bytes);
+      const reasons = await gallery.reasons();
+      expect(reasons, key).toEqual([expect.stringMatching(expected)]);
+    }
+    expect(await gallery.publishedKeys()).toEqual([]);
+    expect(await gallery.reportKeys()).toEqual([]);
+    // Each was tried once, and no log line was broken by a key.
+    expect(await gallery.logged("record put aside")).toHaveLength(uploads.length);
+    for (const { message } of await app.logs("BlurFaces")) expect(message).not.toContain("\n");
+  });
+
+  it("is also a picture larger than the function is made for", async () => {
+    await start({ MostBytes: "5000", MostPixels: "50000" });
+    await gallery.upload("heavy.jpg", await portrait());
+    expect(await gallery.reasons()).toEqual([expect.stringMatching(/^PictureTooLarge: \d+ bytes, more than 5000$/)]);
+    await gallery.upload(
+      "wide.png",
+      await sharp({ create: { width: 300, height: 200, channels: 3, background: "red" } })
+        .png()
+        .toBuffer(),
+    );
+    expect(await gallery.reasons()).toEqual(["PictureTooLarge: 300 × 200 pixels, more than 50000"]);
+    expect(await gallery.publishedKeys()).toEqual([]);
+  });
+
+  it("does not stop what comes behind it", async () => {
+    await start();
+    await gallery.put("bad.jpg", Buffer.from("no picture"));
+    await gallery.put("good.jpg", await landscape().jpeg().toBuffer());
+    await app.settle();
+    expect(await gallery.publishedKeys()).toEqual(["good.jpg"]);
+  });
+});
+
+describe("what a parameter asks for", () => {
+  it("covers faces with grey", async () => {
+    await start({ Method: "fill" });
+    await gallery.upload(
+      "a.png",
+      await sharp(await portrait())
+        .png()
+        .toBuffer(),
+    );
+    const { bytes } = await gallery.published("a.png");
+    const [face] = await gallery.faces(await portrait());
+    const { Left = 0, Top = 0, Width = 0, Height = 0 } = face?.BoundingBox ?? {};
+    const region = await sharp(bytes)
+      .extract({
+        left: Math.ceil(Left * 600),
+        top: Math.ceil(Top * 600),
+        width: Math.floor(Width * 600) - 1,
+        height: Math.floor(Height * 600) - 1,
+      })
+      .raw()
+      .toBuffer();
+    expect(new Set(region)).toEqual(new Set([0x80]));
+  });
+
+  it("blurs squares, which the detector does not take for a face either", async () => {
+    await start({ Method: "blur" });
+    const versionId = await gallery.upload("a.jpg", await portrait());
+    expect(await gallery.report("a.jpg", versionId)).toMatchObject({ method: "blur", count: 1 });
+    const { bytes } = await gallery.published("a.jpg");
+    expect((await gallery.faces(bytes)).filter(({ Confidence = 0 }) => Confidence >= 60)).toEqual([]);
+  });
+
+  it("keeps pictures without faces back", async () => {
+    await start({ PublishWithoutFaces: "false" });
+    const versionId = await gallery.upload("sea.jpg", await landscape().jpeg().toBuffer());
+    await gallery.upload("me.jpg", await portrait());
+    expect(await gallery.publishedKeys()).toEqual(["me.jpg"]);
+    expect(await gallery.report("sea.jpg", versionId)).toMatchObject({ outcome: "withheld", count: 0 });
+    expect(await gallery.reasons()).toEqual([]);
+  });
+
+  it("leaves doubtful faces uncovered, and reports them", async () => {
+    await start({ LeastConfidence: "60" });
+    const versionId = await gallery.upload("a.jpg", photograph(3));
+    const report = await gallery.report("a.jpg", versionId);
+    expect(report.faces.every(({ confidence }) => confidence >= 60)).toBe(true);
+    expect(report.doubtful.length).toBeGreaterThan(0);
+  });
+
+  it("finds small faces of a large picture", async () => {
+    const face = await sharp(await portrait())
+      .resize(110, 110)
+      .toBuffer();
+    const large = await sharp({ create: { width: 5_000, height: 2_400, channels: 3, background: "#7a8a6a" } })
+      .composite([{ input: face, left: 4_300, top: 1_800 }])
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    await start();
+    const missed = await gallery.report("a.jpg", await gallery.upload("a.jpg", large));
+    await app[Symbol.asyncDispose]();
+    await start({ FindSmallFaces: "true" });
+    const found = await gallery.report("a.jpg", await gallery.upload("a.jpg", large));
+    expect([missed.count, found.count]).toEqual([0, 1]);
+    expect(found.looks).toBeGreaterThan(4);
+  });
+
+  it.each([
+    ["Method", "gauss"],
+    ["Squares", "9"],
+    ["LeastConfidence", "100"],
+    ["MaximumConcurrency", "1"],
+  ])("is refused when %s is %s", async (name, value) => {
+    await start();
+    await expect(deploy("face-blur", { parameters: { [name]: value } })).rejects.toThrow(name);
+  });
+
+  it("may be a key, a boundary and a path for the role, a dashboard and a mail address", async () => {
+    await start({
+      KmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555",
+      PermissionsBoundaryArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      RolePath: "/apps/",
+      Dashboard: "true",
+      AlarmEmail: "ops@example.com",
+      KeepUploadsDays: "7",
+    });
+    expect(app.warnings).toEqual([]);
+    await gallery.upload("a.jpg", await landscape().jpeg().toBuffer());
+    expect(await gallery.publishedKeys()).toEqual(["a.jpg"]);
+    expect((await gallery.published("a.jpg")).ServerSideEncryption).toBe("aws:kms");
+  });
+});
+
+it("takes uploads to a bucket whose versions were suspended", async () => {
+  await start();
+  await app
+    .client(S3Client)
+    .send(
+      new PutBucketVersioningCommand({
+        Bucket: app.resource("SourceBucket"),
+        VersioningConfiguration: { Status: "Suspended" },
+      }),
+    );
+  await gallery.upload("a.jpg", await landscape().jpeg().toBuffer());
+  expect(await gallery.publishedKeys()).toEqual(["a.jpg"]);
+});
