@@ -50,7 +50,9 @@ const LONGEST_WAIT_SECONDS = 3_600;
 /** Seconds, or a date (RFC 9110, section 10.2.3). */
 function secondsOf(retryAfter: string | undefined, now: number): number | undefined {
   if (retryAfter === undefined) return undefined;
-  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - now) / 1_000;
+  const isDate = /^[A-Z][a-z]{2}, /.test(retryAfter);
+  if (!isDate && !/^\d+$/.test(retryAfter)) return undefined;
+  const seconds = isDate ? (Date.parse(retryAfter) - now) / 1_000 : Number(retryAfter);
   return Number.isNaN(seconds) ? undefined : Math.min(LONGEST_WAIT_SECONDS, Math.max(1, Math.ceil(seconds)));
 }
 
