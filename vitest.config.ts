@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/.aws-sam/**", "**/.local/**"],
     // Every scenario starts a local cloud of its own: one process a file keeps them apart.
     pool: "forks",
+    setupFiles: ["local/testing/same-every-run.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -304,6 +304,20 @@ describe("trouble", () => {
   });
 });
 
+describe("an alarm", () => {
+  it("is mailed when an upload is put aside", async () => {
+    await start({ AlarmEmail: "ops@example.com" });
+    await app
+      .client(SQSClient)
+      .send(new SendMessageCommand({ QueueUrl: app.resource("Uploads"), MessageBody: "{not json" }));
+    await app.settle();
+    await app.advance(180);
+    expect(app.outbox.map(({ to, subject }) => [to, subject])).toEqual([
+      [["ops@example.com"], expect.stringMatching(/^ALARM: .*DeadLettersAlarm/)],
+    ]);
+  });
+});
+
 describe("questions about changes", () => {
   beforeEach(() => start());
 
