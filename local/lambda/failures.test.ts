@@ -13,43 +13,43 @@ const cases: readonly {
   handler?: string;
   runtime?: string;
   errorType: string;
-  errorMessage: string | RegExp;
+  errorMessage: RegExp;
 }[] = [
   {
     what: "an error that the handler throws",
     code: `export const handler = async () => { throw new RangeError("too far"); };`,
     errorType: "RangeError",
-    errorMessage: "too far",
+    errorMessage: /^too far$/,
   },
   {
     what: "an error with a name of its own",
     code: `class NoSuchOrder extends Error { name = "NoSuchOrder"; } export const handler = () => { throw new NoSuchOrder("17"); };`,
     errorType: "NoSuchOrder",
-    errorMessage: "17",
+    errorMessage: /^17$/,
   },
   {
     what: "a thrown text",
     code: `export const handler = async () => { throw "just a text"; };`,
     errorType: "string",
-    errorMessage: "just a text",
+    errorMessage: /^just a text$/,
   },
   {
     what: "an answer that has no JSON",
     code: `export const handler = async () => ({ big: 1n });`,
     errorType: "Runtime.JSONStringifyError",
-    errorMessage: "Unable to stringify response body",
+    errorMessage: /^Unable to stringify response body$/,
   },
   {
     what: "a handler that is not exported",
     code: `export const other = 1;`,
     errorType: "Runtime.HandlerNotFound",
-    errorMessage: "index.handler is undefined or not exported",
+    errorMessage: /^index\.handler is undefined or not exported$/,
   },
   {
     what: "a handler that is no function",
     code: `export const handler = 1;`,
     errorType: "Runtime.HandlerNotFound",
-    errorMessage: "index.handler is not a function",
+    errorMessage: /^index\.handler is not a function$/,
   },
   {
     what: "a module that is not there",
@@ -63,7 +63,7 @@ const cases: readonly {
     code: `export const handler = 1;`,
     handler: "index",
     errorType: "Runtime.MalformedHandlerName",
-    errorMessage: "Bad handler",
+    errorMessage: /^Bad handler$/,
   },
   {
     what: "a handler outside of the package",
@@ -82,7 +82,7 @@ const cases: readonly {
     what: "an error while the module loads",
     code: `throw new TypeError("at start");`,
     errorType: "TypeError",
-    errorMessage: "at start",
+    errorMessage: /^at start$/,
   },
   {
     what: "a callback in a runtime that has none",
@@ -94,13 +94,13 @@ const cases: readonly {
     what: "a promise that is rejected and not looked at",
     code: `export const handler = async () => { Promise.reject(new Error("lost")); await new Promise(() => {}); };`,
     errorType: "Runtime.UnhandledPromiseRejection",
-    errorMessage: "Error: lost",
+    errorMessage: /^Error: lost$/,
   },
   {
     what: "an error that nobody catches",
     code: `export const handler = async () => { setTimeout(() => { throw new Error("later"); }, 5); await new Promise(() => {}); };`,
     errorType: "Error",
-    errorMessage: "later",
+    errorMessage: /^later$/,
   },
   {
     what: "an ended process",
@@ -124,7 +124,7 @@ const cases: readonly {
     what: "an answer of more than 6 MB",
     code: `export const handler = async () => "x".repeat(6_291_555);`,
     errorType: "Function.ResponseSizeTooLarge",
-    errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
+    errorMessage: /^Response payload size exceeded maximum allowed payload size \(6291556 bytes\)\.$/,
   },
 ];
 
@@ -135,10 +135,7 @@ describe("a function that fails", () => {
       await stage.make(name, { code, ...(handler && { handler }), ...(runtime && { runtime }), memory: 128 });
       const { payload, error } = await stage.invoke(name);
       expect(error).toBe("Unhandled");
-      expect(payload).toMatchObject({
-        errorType,
-        errorMessage: typeof errorMessage === "string" ? errorMessage : expect.stringMatching(errorMessage),
-      });
+      expect(payload).toMatchObject({ errorType, errorMessage: expect.stringMatching(errorMessage) });
     },
   );
 

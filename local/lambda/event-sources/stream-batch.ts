@@ -102,7 +102,8 @@ export class StreamBatch {
     const [from, to] = [records[0], records.at(-1)];
     if (onFailure === undefined || from === undefined || to === undefined) return;
     const functionArn = this.#cloud.arn("lambda", `function:${reference.name}${suffix(reference.qualifier)}`);
-    const time = ({ dynamodb }: DynamoDbRecord) => new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString();
+    const time = ({ dynamodb }: DynamoDbRecord) =>
+      new Date(dynamodb.ApproximateCreationDateTime * 1000).toISOString().replace(".000Z", "Z");
     const record = {
       requestContext: {
         requestId: last.requestId,

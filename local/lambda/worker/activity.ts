@@ -143,4 +143,4 @@ export class Activity {
  * Synchronous jobs of node:crypto look like asynchronous ones and never call back: only these are given a function for the
  * time when they are done. Such a job was over when its constructor's caller went on.
  */
-const isOver = (resource: object): boolean => /Job$/.test(resource.constructor.name) && !("ondone" in resource);
+const isOver = (resource: object): boolean => resource.constructor.name.endsWith("Job") && !("ondone" in resource);
