@@ -15,10 +15,10 @@ const Input = z.object({
 });
 
 export const handler = handle({ input: Input }, async ({ jobId, startedAt, failure, isLastLook }) => {
-  const { job, pages = [] } = (await jobOf(jobId)) ?? {};
+  const { job, pages } = await jobOf(jobId);
   const summary = summarise(pages);
   const outcome = outcomeOf(summary, failure, isLastLook);
-  if (outcome.status === "COMPLETE" && job?.WatermarkOf !== undefined) {
+  if (outcome.status === "COMPLETE" && job.WatermarkOf !== undefined) {
     const watermark = nextWatermark(
       pages.map(({ changedUntil }) => changedUntil),
       startedAt,

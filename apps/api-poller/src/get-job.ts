@@ -1,18 +1,13 @@
 /** GET /jobs/{jobId}: how far a job is. */
 import * as z from "zod/mini";
-import { NotFound } from "#shared/errors";
 import { handleHttp } from "#shared/http";
 import { JobId, type PageRow, summarise } from "./job.ts";
 import { jobOf } from "./job-store.ts";
 
-export class JobNotFound extends NotFound<{ jobId: string }> {}
-
 const MOST_FAILURES = 20;
 
 export const handler = handleHttp({ path: z.object({ jobId: JobId }) }, async ({ path: { jobId } }) => {
-  const found = await jobOf(jobId);
-  if (!found) throw new JobNotFound(`There is no job ${jobId}`, { jobId });
-  const { job, pages } = found;
+  const { job, pages } = await jobOf(jobId);
   return {
     jobId,
     status: job.Status,

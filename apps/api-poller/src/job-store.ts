@@ -7,6 +7,8 @@ import { NotFound } from "#shared/errors";
 import { type JobStatus, type Outcome, PAGE_STATES, type PageRow, type Summary } from "./job.ts";
 import { Page } from "./page.ts";
 
+export class JobNotFound extends NotFound<{ jobId: string }> {}
+
 /** A message names a page that no job has. */
 export class PageUnknown extends NotFound<{ jobId: string; taskId: string }> {}
 
@@ -28,7 +30,7 @@ const JobRow = z.object({
   WatermarkOf: z.optional(z.string()),
   Resume: z.optional(z.string()),
 });
-export type JobRow = z.infer<typeof JobRow>;
+type JobRow = z.infer<typeof JobRow>;
 
 const TaskRow = z.object({
   TaskId: z.string(),
@@ -79,8 +81,8 @@ export async function resumeOf(jobId: string, startAt: number): Promise<Page | u
   return page?.startAt === startAt ? page : undefined;
 }
 
-/** A job and all its pages, or undefined for one that is unknown. */
-export async function jobOf(jobId: string): Promise<{ job: JobRow; pages: readonly PageRow[] } | undefined> {
+/** A job and all its pages. Throws JobNotFound. */
+export async function jobOf(jobId: string): Promise<{ readonly job: JobRow; readonly pages: readonly PageRow[] }> {
   let job: JobRow | undefined;
   const pages: PageRow[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -100,7 +102,8 @@ export async function jobOf(jobId: string): Promise<{ job: JobRow; pages: readon
     }
     ExclusiveStartKey = LastEvaluatedKey;
   } while (ExclusiveStartKey);
-  return job && { job, pages };
+  if (!job) throw new JobNotFound(`There is no job ${jobId}`, { jobId });
+  return { job, pages };
 }
 
 function pageOf(item: unknown): PageRow {

@@ -14,13 +14,18 @@ const answered = async (name: string, file: string) => {
   const { statusCode, body } = (await invoke(name, file)) as { statusCode: number; body: string };
   return { statusCode, body: JSON.parse(body) as Record<string, unknown> };
 };
-const putRow = (State: string) =>
+const putRow = (item: Readonly<Record<string, string>>) =>
   poller.app.client(DynamoDBClient).send(
     new PutItemCommand({
       TableName: poller.app.resource("PollerTasksTable"),
-      Item: { JobId: { S: JOB }, TaskId: { S: "0000000100" }, State: { S: State } },
+      Item: Object.fromEntries(Object.entries({ JobId: JOB, ...item }).map(([name, S]) => [name, { S }])),
     }),
   );
+/** A job with one page, which waits to be worked on. */
+const putJob = async () => {
+  await putRow({ TaskId: "#job", Status: "POLLING" });
+  await putRow({ TaskId: "0000000100", State: "ENQUEUED" });
+};
 
 describe("the sample events", () => {
   it("of the API start a job, and ask for one that is not there", async () => {
@@ -32,7 +37,7 @@ describe("the sample events", () => {
   });
 
   it("of the queue complete a page", async () => {
-    await putRow("ENQUEUED");
+    await putJob();
     await poller.app.client(S3Client).send(
       new PutObjectCommand({
         Bucket: poller.app.resource("RawPayloadBucket"),
@@ -46,9 +51,13 @@ describe("the sample events", () => {
   });
 
   it("of the dead letters fail a page", async () => {
-    await putRow("ENQUEUED");
+    await putJob();
     expect(await invoke("FailPage", "fail-page.json")).toEqual({ batchItemFailures: [] });
     expect(await invoke("FinishJob", "finish-job.json")).toMatchObject({ status: "FAILED" });
+  });
+
+  it("of the last look at a job that is not there fail", async () => {
+    await expect(invoke("FinishJob", "finish-job.json")).rejects.toMatchObject({ name: "JobNotFound" });
   });
 
   it("of the sample partner answer a page, or fail as it does now and then", async () => {
