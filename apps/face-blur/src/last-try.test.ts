@@ -6,7 +6,9 @@ import { givesUpAfter } from "./last-try.ts";
 
 const attempt = (receiveCount: number, work: () => Promise<unknown>) =>
   givesUpAfter(3)({ input: {}, envelope: queueRecord({}, { receiveCount }), context: lambdaContext() }, work);
-const fail = (error: unknown) => () => Promise.reject(error);
+const fail = (error: unknown) => async () => {
+  throw error;
+};
 
 describe("work that fails", () => {
   it.each([1, 2])("may be tried again after try %d of 3", async (receiveCount) => {

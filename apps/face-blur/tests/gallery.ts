@@ -7,7 +7,7 @@ import {
   type PutObjectCommandInput,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { LocalApp } from "#local/testing";
 import type { Report } from "../src/report.ts";
 
@@ -39,7 +39,7 @@ export function galleryOf(app: LocalApp) {
     reportKeys: () => keysOf("ReportsBucket"),
     report: async (key: string, versionId: string) =>
       JSON.parse((await read("ReportsBucket", `${key}/${versionId}.json`)).bytes.toString()) as Report,
-    /** Reasons of what was put aside, each message once. */
+    /** Reasons of what was put aside since the last time. */
     async reasons(): Promise<string[]> {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
@@ -48,6 +48,9 @@ export function galleryOf(app: LocalApp) {
           MessageAttributeNames: ["All"],
         }),
       );
+      for (const { ReceiptHandle } of Messages) {
+        await sqs.send(new DeleteMessageCommand({ QueueUrl: app.resource("DeadLetters"), ReceiptHandle }));
+      }
       return Messages.map(
         ({ MessageAttributes: { error, reason } = {} }) => `${error?.StringValue}: ${reason?.StringValue}`,
       );

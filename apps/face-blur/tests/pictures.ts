@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 const folder = join(dirname(createRequire(import.meta.url).resolve("@vladmandic/face-api/package.json")), "demo");
 
@@ -39,8 +39,10 @@ export async function stored(upright: Uint8Array, orientation: number): Promise<
     .toBuffer();
 }
 
-/** Words that must not be in a published file. */
-export const SECRETS = ["PlantedCamera", "PlantedOwner", "PlantedThumbnail", "PlantedComment", "PlantedTail"] as const;
+/** Words that are planted in files, and must not be in a published one. */
+const SECRETS = ["PlantedCamera", "PlantedOwner", "PlantedThumbnail", "PlantedComment", "PlantedTail"] as const;
+
+export const secretsIn = (file: Buffer): string[] => SECRETS.filter((secret) => file.includes(secret));
 
 /** EXIF with a camera, an owner and a place. */
 const exif = {
@@ -48,11 +50,11 @@ const exif = {
   IFD3: { GPSLatitudeRef: "N", GPSLatitude: "59/1 54/1 49/1", GPSLongitudeRef: "E", GPSLongitude: "10/1 45/1 8/1" },
 };
 
-export const withExif = (picture: sharp.Sharp): sharp.Sharp =>
+export const withExif = (picture: Sharp): Sharp =>
   picture.withExif(exif).withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><a>PlantedOwner</a></x:xmpmeta>`);
 
 /** A JPEG with everything that cameras and editors leave in one: EXIF, XMP, thumbnails, a comment, another picture behind it. */
-export async function talkative(jpeg: sharp.Sharp): Promise<Buffer> {
+export async function talkative(jpeg: Sharp): Promise<Buffer> {
   const bytes = await withExif(jpeg).withIccProfile("p3").jpeg().toBuffer();
   const jfifWithThumbnail = segment(
     0xe0,

@@ -120,8 +120,8 @@ describe("an event that comes twice", () => {
 });
 
 describe("two uploads of one key", () => {
-  const red = () => landscape(100, 100).linear([1, 0, 0], 0).jpeg().toBuffer();
-  const blue = () => landscape(100, 100).linear([0, 0, 1], 0).jpeg().toBuffer();
+  const red = () => landscape(100, 100).tint("red").jpeg().toBuffer();
+  const blue = () => landscape(100, 100).tint("blue").jpeg().toBuffer();
 
   it("end with the later one, whichever is worked on last", async () => {
     const [older, newer] = [await red(), await blue()];

@@ -1,5 +1,5 @@
 import type { DetectFacesCommand, DetectFacesCommandOutput } from "@aws-sdk/client-rekognition";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { failing } from "#shared/testing/invocation";
 import { landscape } from "../../tests/pictures.ts";
@@ -14,8 +14,7 @@ const box = { Left: 0.25, Top: 0.5, Width: 0.125, Height: 0.25 };
 beforeEach(() => void send.mockReset().mockResolvedValue({ FaceDetails: [{ BoundingBox: box, Confidence: 97 }] }));
 
 const shown = () => Promise.all(send.mock.calls.map(([{ input }]) => sharp(input.Image?.Bytes).metadata()));
-const pixelsOf = async (picture: sharp.Sharp) =>
-  (await openPicture(await picture.png().toBuffer(), 100_000_000)).pixels;
+const pixelsOf = async (picture: Sharp) => (await openPicture(await picture.png().toBuffer(), 100_000_000)).pixels;
 const look = (pixels: Pixels) => lookForFaces(pixels, wholeOf(pixels));
 
 describe("what the detector is shown", () => {

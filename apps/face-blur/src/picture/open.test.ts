@@ -55,13 +55,6 @@ describe("a picture is opened", () => {
 });
 
 describe("what is refused", () => {
-  const raw = { raw: { width: 2, height: 2, channels: 3 } } as const;
-  const frames = () =>
-    sharp(
-      [Buffer.alloc(12, 1), Buffer.alloc(12, 200)].map((data) => data),
-      { raw: raw.raw, join: { animated: true } },
-    );
-
   it.each([
     ["nothing", async () => Buffer.alloc(0)],
     ["text", async () => Buffer.from("no picture")],

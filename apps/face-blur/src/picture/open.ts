@@ -34,8 +34,8 @@ export async function openPicture(bytes: Uint8Array, mostPixels: number): Promis
   const format = formatOf(bytes);
   if (!format) throw new PictureUnsupported("Its first bytes are those of no JPEG, PNG or WebP");
   // "error" refuses what breaks off; "warning" would refuse the harmless oddities of many cameras too.
-  const file = () => sharp(bytes, { limitInputPixels: mostPixels, failOn: "error" });
-  const { width, height, pages = 1, orientation = 1, format: decoder } = await decoding(() => file().metadata());
+  const file = (limitInputPixels: number | false) => sharp(bytes, { limitInputPixels, failOn: "error" });
+  const { width, height, pages = 1, orientation = 1, format: decoder } = await decoding(() => file(false).metadata());
   if (decoder !== format) throw new PictureUnsupported(`Its first bytes are those of a ${format}, the rest is not`);
   if (pages > 1 || isAnimated(bytes, format)) throw new PictureAnimated("It has more than one frame");
   if (width * height > mostPixels) {
@@ -45,7 +45,7 @@ export async function openPicture(bytes: Uint8Array, mostPixels: number): Promis
     });
   }
   const { data, info } = await decoding(() =>
-    file()
+    file(mostPixels)
       .autoOrient()
       .toColourspace("srgb")
       .timeout({ seconds: LONGEST_DECODING_SECONDS })

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { landscape, SECRETS, talkative, withChunk, withExif } from "../../tests/pictures.ts";
+import { landscape, secretsIn, talkative, withChunk, withExif } from "../../tests/pictures.ts";
 import { withoutMetadata } from "./strip.ts";
 import type { Format } from "./format.ts";
 
@@ -47,7 +47,7 @@ describe.each(files)("%s", (_name, format, make) => {
     expect({ exif, xmp, iptc, comments }).toEqual({});
     expect(icc?.equals(before.icc ?? Buffer.alloc(0)) ?? false).toBe(before.icc !== undefined);
     expect((await raw(stripped)).equals(await raw(file))).toBe(true);
-    for (const secret of SECRETS) expect(stripped.includes(secret), secret).toBe(false);
+    expect(secretsIn(stripped)).toEqual([]);
     expect(stripped.includes(Buffer.from("Exif"))).toBe(false);
     expect(withoutMetadata(stripped, format)?.equals(stripped)).toBe(true);
   });
@@ -57,19 +57,20 @@ describe.each(files)("%s", (_name, format, make) => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), async (length) => {
         const stripped = withoutMetadata(file.subarray(0, length), format);
-        for (const secret of SECRETS) expect(stripped?.includes(secret) ?? false, secret).toBe(false);
+        expect(secretsIn(stripped ?? Buffer.alloc(0))).toEqual([]);
       }),
       { numRuns: 60 },
     );
   });
 });
 
-it("takes anything for a file without falling over", () => {
+it("takes anything for a file, and answers nothing longer than what it was given but for padding", () => {
   const formats = fc.constantFrom<Format>("jpeg", "png", "webp");
   fc.assert(
     fc.property(formats, fc.uint8Array({ maxLength: 200 }), (format, noise) => {
       const start = { jpeg: "\xff\xd8", png: "\x89PNG\r\n\x1a\n", webp: "RIFF\xff\0\0\0WEBP" }[format];
-      withoutMetadata(Buffer.concat([Buffer.from(start, "latin1"), noise]), format);
+      const file = Buffer.concat([Buffer.from(start, "latin1"), noise]);
+      expect(withoutMetadata(file, format)?.length ?? 0).toBeLessThanOrEqual(file.length + 1);
     }),
     { numRuns: 2_000 },
   );
