@@ -38,6 +38,7 @@ class FolderStorage implements Storage {
   readonly #maps = new Map<string, JournaledMap<unknown>>();
   readonly #dirty = new Set<JournaledMap<unknown>>();
   #scheduled = false;
+  #isClosed = false;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -56,7 +57,8 @@ class FolderStorage implements Storage {
   }
 
   flush(): void {
-    if (this.#dirty.size === 0) return;
+    // What still happens after the end was never acknowledged; the file may be another cloud's by now.
+    if (this.#dirty.size === 0 || this.#isClosed) return;
     const changes: Change[] = [];
     for (const map of this.#dirty) changes.push(...map.takeChanges());
     this.#dirty.clear();
@@ -66,6 +68,7 @@ class FolderStorage implements Storage {
 
   close(): void {
     this.flush();
+    this.#isClosed = true;
     this.#journal.close();
   }
 

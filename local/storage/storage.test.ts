@@ -53,6 +53,15 @@ describe("state in a data folder", () => {
     expect([...openStorage(folder).map("test.things").keys()]).toEqual(["a", "b"]);
   });
 
+  it("takes nothing any more after it was closed", async () => {
+    const before = openStorage(folder);
+    before.map("test.things").set("a", 1);
+    before.close();
+    before.map("test.things").set("late", 2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([...openStorage(folder).map("test.things").keys()]).toEqual(["a"]);
+  });
+
   it("does not grow without bound when one key changes all the time", () => {
     const storage = openStorage(folder);
     const things = storage.map<string>("test.things");
