@@ -9,6 +9,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LOCAL_FOLDER } from "../../../lambda/local-folder.ts";
 import { createStacks, type Stacks } from "../../../template/stacks.ts";
+import { SERVICES } from "../../index.ts";
 import { type LambdaStage, lambdaStage } from "../testing/lambda-stage.ts";
 
 let app: string;
@@ -18,7 +19,8 @@ beforeEach(async () => {
   mkdirSync(LOCAL_FOLDER, { recursive: true });
   app = mkdtempSync(join(LOCAL_FOLDER, "stack-"));
   write("src/greet.ts", `export const handler = async () => ({ greeting: process.env.GREETING ?? "hello" });`);
-  stage = await lambdaStage();
+  // Whoever serves plain requests is asked for each; here that is Lambda alone.
+  stage = await lambdaStage({ services: SERVICES.filter(({ id }) => !id.startsWith("apigateway")) });
   stacks = createStacks(stage.cloud, stage.cloud.providerOf);
 });
 afterEach(async () => {
