@@ -3,7 +3,7 @@ import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { ConsoleContext } from "../context.ts";
 import { CONTENT_POLICY, SAFE_HEADERS } from "../guard.ts";
 import { type Ask, notFound, optional, required, type Routes, Whole } from "../route.ts";
-import { looksLikeText, pictureType } from "./content-kind.ts";
+import { looksLikeText, pictureType } from "../content-kind.ts";
 
 const PAGE = 200;
 const VERSIONS = 100;

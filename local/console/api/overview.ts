@@ -18,7 +18,8 @@ export function overviewRoutes({ cloud, stacks, changes }: ConsoleContext): Rout
         types: countTypes(stack),
       })),
       calls: changes.calls(12),
-      failures: changes.calls(12, ({ error }) => error !== undefined),
+      // What a person at the keyboard is refused that person sees anyway.
+      failures: changes.calls(12, ({ error, caller }) => error !== undefined && caller !== "account"),
       missing: [...cloud.dispatcher.missing].sort(),
       faults: cloud.faults.list(),
     }),

@@ -2,7 +2,7 @@
 import type { AttributeValue, KeySchemaElement, TableDescription } from "@aws-sdk/client-dynamodb";
 import { allPages, type ConsoleContext } from "../context.ts";
 import { badRequest, notFound, optional, required, type Routes } from "../route.ts";
-import { plainItem } from "./plain-item.ts";
+import { plainItem } from "../plain-item.ts";
 
 const PAGE = 50;
 

@@ -41,7 +41,9 @@ export interface Drawing {
 
 const STATE_HEIGHT = 46;
 const MARK_SIZE = 18;
-const LAYER_GAP = 20;
+const LAYER_GAP = 34;
+/** Between states and the labels of their edges. */
+const LABEL_GAP = 18;
 const PADDING = 16;
 const HEADER = 40;
 const LABEL_HEIGHT = 16;
@@ -49,7 +51,7 @@ const LONGEST_LABEL = 30;
 const NARROWEST = 132;
 const WIDEST = 290;
 /** Mean width of a character of the names (13 px, semi-bold) and of the labels (11 px). */
-const NAME_CHARACTER = 7.6;
+const NAME_CHARACTER = 8.2;
 const LABEL_CHARACTER = 6.2;
 
 export function draw(graph: StateGraph): Drawing {
@@ -167,7 +169,7 @@ function sizeOf(node: StateNode, depth: number): Sized {
   if (node.id === START || node.id === END) return { node, width: MARK_SIZE, height: MARK_SIZE, inner: [] };
   const named = Math.min(
     WIDEST,
-    Math.max(NARROWEST, Math.max(node.id.length, node.says.length * 0.85) * NAME_CHARACTER + 52),
+    Math.max(NARROWEST, Math.max(node.id.length, node.says.length * 0.85) * NAME_CHARACTER + 64),
   );
   const inner = node.inner.map((graph) => drawLevel(graph, depth + 1));
   if (inner.length === 0) return { node, width: named, height: STATE_HEIGHT, inner };
@@ -193,17 +195,19 @@ function merged(steps: readonly Step[]): Step[] {
   });
 }
 
+/** Layers of labels lie in the gap between states, which grows where there are labels. */
 function topsOf(layers: readonly (readonly Box[])[]): { readonly top: number; readonly height: number }[] {
   let top = 0;
   return layers.map((boxes, i) => {
     const height = Math.max(0, ...boxes.map((box) => box.height));
+    if (i > 0) top += height === 0 || isLabelFree(layers[i - 1]) ? LAYER_GAP / 2 : LABEL_GAP;
     const placed = { top, height };
-    // Layers of labels take up the gap between states.
-    const isLabels = i % 2 === 1;
-    top += height + (isLabels && height === 0 ? 0 : LAYER_GAP);
+    top += height;
     return placed;
   });
 }
+
+const isLabelFree = (boxes: readonly Box[] = []): boolean => boxes.every(({ height }) => height === 0);
 
 /** Where along a state's border its edges begin and end: spread in the order in which they leave. Distances from the middle. */
 function portsOf(

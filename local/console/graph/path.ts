@@ -17,9 +17,8 @@ export function pathOf(chain: readonly Corridor[], [first, last]: readonly [numb
   const points: (readonly [number, number])[] = chain.flatMap((box, i) => {
     if (i === 0) return [[box.x + first, box.bottom] as const];
     if (i === chain.length - 1) return [[box.x + last, box.top] as const];
-    return box.bottom - box.top < 1
-      ? [[box.x, box.top] as const]
-      : [[box.x, box.top] as const, [box.x, box.bottom] as const];
+    // What has no height only reserves room: bending there would make the line waver.
+    return box.bottom - box.top < 1 ? [] : [[box.x, box.top] as const, [box.x, box.bottom] as const];
   });
   if (isBack) points.reverse();
   const [start, ...rest] = points;

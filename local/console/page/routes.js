@@ -1,0 +1,52 @@
+/** The views by the first part of the address. Each is loaded when it is first asked for. */
+
+/** @typedef {import("./core/live.js").View} View */
+
+/** @type {Record<string, (parts: string[]) => Promise<View>>} */
+const VIEWS = {
+  "": async () => (await import("./views/overview.js")).overview(),
+  apps: async ([name = ""]) => (await import("./views/app.js")).app(name),
+  calls: async () => (await import("./views/calls.js")).calls(),
+  functions: async ([name]) =>
+    name === undefined
+      ? (await import("./views/functions.js")).functions()
+      : (await import("./views/function.js")).functionView(name),
+  machines: async ([arn]) =>
+    arn === undefined
+      ? (await import("./views/machines.js")).machines()
+      : (await import("./views/machine.js")).machine(arn),
+  maprun: async ([arn = ""]) => (await import("./views/machine.js")).mapRun(arn),
+  execution: async ([arn = "", state]) => (await import("./views/execution.js")).execution(arn, state),
+  buckets: async ([name, prefix]) =>
+    name === undefined
+      ? (await import("./views/buckets.js")).buckets()
+      : (await import("./views/buckets.js")).bucket(name, prefix ?? ""),
+  object: async ([bucket = "", key = "", version]) => (await import("./views/object.js")).object(bucket, key, version),
+  queues: async ([name]) =>
+    name === undefined ? (await import("./views/queues.js")).queues() : (await import("./views/queue.js")).queue(name),
+  tables: async ([name]) =>
+    name === undefined
+      ? (await import("./views/tables.js")).tables()
+      : (await import("./views/tables.js")).tableView(name),
+  events: async () => (await import("./views/events.js")).events(),
+  mails: async ([id]) =>
+    id === undefined ? (await import("./views/mails.js")).mails() : (await import("./views/mails.js")).mail(id),
+  alarms: async ([name]) => (await import("./views/alarms.js")).alarms(name),
+  logs: async ([group]) =>
+    group === undefined ? (await import("./views/logs.js")).groups() : (await import("./views/logs.js")).group(group),
+  follow: async ([text]) => (await import("./views/follow.js")).follow(text ?? ""),
+};
+
+/**
+ * @param {string} address such as `#/queues/orders`
+ * @returns {Promise<View>}
+ */
+export async function viewAt(address) {
+  const [name = "", ...parts] = address
+    .replace(/^#?\/?/, "")
+    .split("/")
+    .map(decodeURIComponent);
+  const view = Object.hasOwn(VIEWS, name) ? VIEWS[name] : undefined;
+  if (!view) throw new Error(`The console has no view "${name}"`);
+  return view(parts);
+}

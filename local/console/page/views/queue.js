@@ -1,0 +1,180 @@
+/** One queue: what waits in it, a look at the messages, sending one, moving dead letters back. */
+import { get, post } from "../core/api.js";
+import { h } from "../core/dom.js";
+import { duration, plural, time } from "../core/format.js";
+import { to } from "../core/links.js";
+import { live, viewOf } from "../core/live.js";
+import { badge } from "../parts/badge.js";
+import { button, field, form } from "../parts/form.js";
+import { say } from "../parts/notice.js";
+import { facts, heading, section, table } from "../parts/table.js";
+import { textBlock } from "../parts/text.js";
+
+/** @param {string} name */
+export async function queue(name) {
+  const known = await get("/queue", { name });
+  const title = known.owner?.logicalId ?? name;
+  return viewOf(title, [
+    heading(title, {
+      trail: [
+        ["Queues", to("queues")],
+        ...(known.owner ? [/** @type {[string, string]} */ ([known.owner.app, to("apps", known.owner.app)])] : []),
+      ],
+      says: h("code", {}, known.url),
+    }),
+    live(() => get("/queue", { name }), about),
+    peek(name, known),
+    send(name, name.endsWith(".fifo")),
+    h("details", { class: "section" }, h("summary", {}, h("h2", {}, "Attributes")), attributes(known.attributes)),
+  ]);
+}
+
+/** @param {any} data */
+function about(data) {
+  const { name, sources, moves, redrive, attributes } = data;
+  return [
+    facts([
+      ["Waiting", h("strong", { class: "large" }, data.visible)],
+      ["In flight", h("strong", { class: "large" }, data.inFlight)],
+      ["Delayed", h("strong", { class: "large" }, data.delayed)],
+      ["Hidden after a receive", duration(Number(attributes.VisibilityTimeout) * 1000)],
+      ["Kept", duration(Number(attributes.MessageRetentionPeriod) * 1000)],
+      [
+        "Dead letters",
+        redrive &&
+          h(
+            "a",
+            { href: to("queues", redrive.to.split(":").at(-1)) },
+            `after ${plural(redrive.after, "receive")} to ${redrive.to.split(":").at(-1)}`,
+          ),
+      ],
+      [
+        "Dead letters of",
+        sources.length > 0
+          ? h(
+              "span",
+              {},
+              sources.flatMap((/** @type {string} */ source, /** @type {number} */ i) => [
+                i > 0 ? ", " : "",
+                h("a", { href: to("queues", source) }, source),
+              ]),
+            )
+          : undefined,
+      ],
+    ]),
+    h(
+      "div",
+      { class: "actions" },
+      sources.length > 0 &&
+        button("Move dead letters back", async () => {
+          await post("/queue/redrive", { name });
+          say("They are on their way to the queues they came from");
+        }),
+      button("Purge", () => post("/queue/purge", { name }), { confirm: `Delete all messages of ${name}?` }),
+    ),
+    moves.length > 0 &&
+      section(
+        "Moved back",
+        table(
+          moves,
+          [
+            { label: "Started", class: "time", cell: ({ startedAt }) => time(startedAt) },
+            { label: "Status", cell: ({ status, failure }) => [badge(status), failure && ` ${failure}`] },
+            { label: "Moved", class: "num", cell: ({ moved, toMove }) => `${moved} of ${toMove ?? moved}` },
+          ],
+          { empty: "", caption: "Moves" },
+        ),
+      ),
+  ].filter((part) => part !== false);
+}
+
+/**
+ * @param {string} name
+ * @param {any} known
+ */
+function peek(name, { redrive }) {
+  const found = h("div", { "aria-live": "polite" });
+  const look = async () => {
+    const { messages } = await post("/queue/peek", { name });
+    found.replaceChildren(
+      messages.length === 0
+        ? h("p", { class: "empty" }, "No message is waiting.")
+        : h("div", { class: "stack" }, messages.map(message)),
+    );
+  };
+  return section(
+    "Messages",
+    h(
+      "p",
+      { class: "hint" },
+      "A look receives up to 10 messages and gives them back at once (visibility timeout 0). It counts as a receive of each",
+      redrive ? `: after ${redrive.after} receives a message goes to the dead letters.` : ".",
+    ),
+    h("div", { class: "actions" }, button("Look at messages", look)),
+    found,
+  );
+}
+
+/** @param {any} message */
+const message = ({ id, body, system, attributes: own }) =>
+  h(
+    "article",
+    { class: "panel" },
+    facts([
+      ["Sent", time(Number(system.SentTimestamp))],
+      ["Received", `${system.ApproximateReceiveCount}×`],
+      ["Group", system.MessageGroupId],
+      ["Message", h("code", {}, id)],
+      [
+        "Trace",
+        system.AWSTraceHeader &&
+          h(
+            "a",
+            { href: to("follow", /Root=([^;]+)/.exec(system.AWSTraceHeader)?.[1] ?? system.AWSTraceHeader) },
+            "follow",
+          ),
+      ],
+      ...Object.entries(own).map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)])),
+    ]),
+    textBlock(body, { label: `Message ${id}` }),
+  );
+
+/**
+ * @param {string} name
+ * @param {boolean} isFifo
+ */
+function send(name, isFifo) {
+  const body = h("textarea", { rows: "4", class: "mono", spellcheck: "false", required: true });
+  const group = h("input", { required: true, spellcheck: "false" });
+  const deduplication = h("input", { spellcheck: "false" });
+  return h(
+    "details",
+    { class: "section panel" },
+    h("summary", {}, h("h2", {}, "Send a message")),
+    form(
+      "Send",
+      async () => {
+        const answer = await post("/queue/send", {
+          name,
+          body: body.value,
+          ...(isFifo && { group: group.value, deduplication: deduplication.value }),
+        });
+        say(`Sent as ${answer.id}`);
+      },
+      field("Body", body),
+      isFifo && field("Group", group),
+      isFifo && field("Deduplication id", deduplication, "Needed unless the queue makes one of the content"),
+    ),
+  );
+}
+
+/** @param {Record<string, string>} values */
+const attributes = (values) =>
+  table(
+    Object.entries(values),
+    [
+      { label: "Name", cell: ([name]) => name },
+      { label: "Value", class: "mono break", cell: ([, value]) => value },
+    ],
+    { empty: "None." },
+  );
