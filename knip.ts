@@ -26,9 +26,8 @@ const config: KnipConfig = {
   ],
   project: ["{apps,local,scripts,shared}/**/*.{ts,mjs,js}"],
   ignoreExportsUsedInFile: true,
-  // Loaded by name: the bundled worker of Rekognition, and Node itself.
-  ignoreDependencies: ["@tensorflow/tfjs", "node"],
-  ignoreBinaries: ["sam", "cfn-lint"],
+  // Found by path or run as a program: models, the alias in the bundle of Rekognition's worker, the linter.
+  ignoreDependencies: ["@tensorflow/tfjs", "@vladmandic/human", "oxlint"],
 };
 
 export default config;

@@ -38,7 +38,7 @@ export default command;
 
 async function judge({ name, check }: Gate): Promise<Verdict> {
   const began = performance.now();
-  const problems = await check();
+  const problems = await check().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
   const isSkipped = problems.length === 1 && (problems[0]?.startsWith("skipped: ") ?? false);
   return {
     gate: name,

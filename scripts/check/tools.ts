@@ -54,5 +54,9 @@ export const toolGates: readonly Gate[] = [
   ofRepository("lint", "oxlint", ["--quiet"]),
   ofRepository("formatting", "prettier", ["--check", "--log-level", "warn", "."]),
   ofRepository("unused code", "knip", ["--no-progress", "--no-config-hints"]),
-  whereInstalled("cfn-lint", "cfn-lint", () => appNames().map((app) => join("apps", app, "template.yaml"))),
+  whereInstalled("cfn-lint", "cfn-lint", () => [
+    "--non-zero-exit-code",
+    "error",
+    ...appNames().map((app) => join("apps", app, "template.yaml")),
+  ]),
 ];
