@@ -15,7 +15,7 @@ import { type Stack, viewOf } from "./engine/state/views.ts";
 import { loadTemplate } from "./load.ts";
 import { type Parameter, resolveParameters } from "./parameters/parameters.ts";
 
-export type { StackEvent, StoredResource } from "./engine/state/record.ts";
+export type { StackEvent } from "./engine/state/record.ts";
 export type { ProviderOf } from "./engine/state/session.ts";
 export type { Stack } from "./engine/state/views.ts";
 export { StackFailed } from "./engine/state/stack-failed.ts";

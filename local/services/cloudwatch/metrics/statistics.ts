@@ -2,7 +2,6 @@
 import type { Bucket } from "./series.ts";
 
 export const STATISTICS = ["Average", "Maximum", "Minimum", "SampleCount", "Sum"] as const;
-type Statistic = (typeof STATISTICS)[number];
 
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 const TRIMMED = /^tm(\d{1,2}(?:\.\d{1,10})?|100)$/;
