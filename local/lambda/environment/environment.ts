@@ -174,6 +174,14 @@ export class Environment {
     this.#stop(exited(this.#running?.request.requestId ?? "", 137));
   }
 
+  /** The cloud stops: the thread ends, and nobody is told. A queued event is tried again when the cloud is started again. */
+  abandon(): void {
+    this.#isAlive = false;
+    this.#running?.cancelTimeout();
+    this.#running = undefined;
+    void this.#worker.terminate();
+  }
+
   /** Log lines since the last call. */
   takeLog(): readonly LogEvent[] {
     return this.#log.splice(0);

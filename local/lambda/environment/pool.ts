@@ -107,7 +107,8 @@ export class EnvironmentPool {
 
   stop(): void {
     this.#cancelSweep?.();
-    for (const environment of this.#all) environment.end();
+    this.#waiting.length = 0;
+    for (const environment of this.#all) environment.abandon();
   }
 
   #startWaiting(): void {
@@ -120,6 +121,7 @@ export class EnvironmentPool {
 
   async #start(waiting: Waiting): Promise<void> {
     this.#starting++;
+    this.#endOutdated(waiting);
     try {
       const program = await this.#active.preparing(workerProgram);
       const began = performance.now();
@@ -145,6 +147,14 @@ export class EnvironmentPool {
     } finally {
       this.#starting--;
       this.#startWaiting();
+    }
+  }
+
+  /** Environments of the same version with other code or configuration are not used again. */
+  #endOutdated({ spec, key }: Waiting): void {
+    for (const environment of this.#idle.keys()) {
+      const isSameVersion = environment.spec.name === spec.name && environment.spec.version === spec.version;
+      if (isSameVersion && this.#keys.get(environment) !== key) environment.end();
     }
   }
 
