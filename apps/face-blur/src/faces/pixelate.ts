@@ -8,35 +8,48 @@ import { boundsOf, type Ellipse, rowsOf } from "./ellipse.ts";
  *
  * @param side of a square, in pixels
  */
-export function pixelate({ data, width, height, channels }: Pixels, ellipse: Ellipse, side: number): void {
+export function pixelate(pixels: Pixels, ellipse: Ellipse, side: number): void {
+  const { data, channels } = pixels;
+  const runs = runsOf(pixels, ellipse, side);
+  const squares = 1 + runs.reduce((most, { square }) => Math.max(most, square), -1);
+  for (let channel = 0; channel < channels; channel++) {
+    const sums = new Float64Array(squares);
+    const counts = new Float64Array(squares);
+    for (const { square, start, end } of runs) {
+      let sum = 0;
+      for (let index = start + channel; index < end; index += channels) sum += data[index] ?? 0;
+      sums[square] = (sums[square] ?? 0) + sum;
+      counts[square] = (counts[square] ?? 0) + (end - start) / channels;
+    }
+    for (const { square, start, end } of runs) {
+      const average = Math.round((sums[square] ?? 0) / (counts[square] ?? 1));
+      for (let index = start + channel; index < end; index += channels) data[index] = average;
+    }
+  }
+}
+
+/** Neighbouring bytes of one row in one square. */
+interface Run {
+  readonly square: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The covered pixels, cut where squares meet. The squares begin at the top left of what is covered. */
+function runsOf({ width, height, channels }: Pixels, ellipse: Ellipse, side: number): Run[] {
   const rows = rowsOf(ellipse, { width, height });
   const bounds = boundsOf(rows);
-  if (!bounds) return;
+  if (!bounds) return [];
   const columns = Math.ceil(bounds.width / side);
-  const squares = columns * Math.ceil(bounds.height / side);
-  const sums = new Float64Array(squares * channels);
-  const counts = new Uint32Array(squares);
-  const squareAt = (x: number, y: number) =>
-    Math.floor((y - bounds.top) / side) * columns + Math.floor((x - bounds.left) / side);
-
-  for (const { y, from, to } of rows) {
-    for (let x = from; x < to; x++) {
-      const square = squareAt(x, y);
-      counts[square] = (counts[square] ?? 0) + 1;
-      for (let channel = 0; channel < channels; channel++) {
-        const slot = square * channels + channel;
-        sums[slot] = (sums[slot] ?? 0) + (data[(y * width + x) * channels + channel] ?? 0);
-      }
+  return rows.flatMap(({ y, from, to }) => {
+    const firstOfRow = Math.floor((y - bounds.top) / side) * columns;
+    const runs: Run[] = [];
+    for (let x = from; x < to;) {
+      const column = Math.floor((x - bounds.left) / side);
+      const next = Math.min(to, bounds.left + (column + 1) * side);
+      runs.push({ square: firstOfRow + column, start: (y * width + x) * channels, end: (y * width + next) * channels });
+      x = next;
     }
-  }
-  for (const { y, from, to } of rows) {
-    for (let x = from; x < to; x++) {
-      const square = squareAt(x, y);
-      for (let channel = 0; channel < channels; channel++) {
-        data[(y * width + x) * channels + channel] = Math.round(
-          (sums[square * channels + channel] ?? 0) / (counts[square] ?? 1),
-        );
-      }
-    }
-  }
+    return runs;
+  });
 }
