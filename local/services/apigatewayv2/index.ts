@@ -2,7 +2,7 @@
 import * as sdk from "@aws-sdk/client-apigatewayv2";
 import type { Cloud } from "../../core/cloud.ts";
 import type { Service } from "../../core/service.ts";
-import { permissionOf } from "../apigateway/shared-serving/api-permissions.ts";
+import { permissionOf } from "../apigateway/shared-management/api-permissions.ts";
 import { apiHandlers } from "./operations/apis.ts";
 import { authorizerHandlers } from "./operations/authorizers.ts";
 import { importHandlers } from "./operations/import.ts";

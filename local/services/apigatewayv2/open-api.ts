@@ -1,7 +1,7 @@
 /** OpenAPI 3.0 documents with API Gateway's extensions, read as routes, integrations and authorizers. */
 import type { Cors } from "@aws-sdk/client-apigatewayv2";
 import type { Input } from "../../core/service.ts";
-import { given } from "../apigateway/shared-serving/given.ts";
+import { given } from "../apigateway/shared-management/given.ts";
 import { badRequest, type Sdk, unsupported } from "./store.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

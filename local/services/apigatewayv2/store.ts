@@ -2,7 +2,7 @@
 import type * as SDK from "@aws-sdk/client-apigatewayv2";
 import type { Cloud } from "../../core/cloud.ts";
 import { ServiceError } from "../../core/errors.ts";
-import { newId } from "../apigateway/shared-serving/ids.ts";
+import { newId } from "../apigateway/shared-management/ids.ts";
 
 export type Sdk = typeof SDK;
 export type Named<T> = Record<string, T>;

@@ -1,6 +1,6 @@
 /** CreateApi, GetApi, GetApis, UpdateApi, DeleteApi, and their tags. */
 import type { Handlers, Input } from "../../../core/service.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 import { type Apis, badRequest, notFound, page, type Sdk, type StoredApi, unsupported } from "../store.ts";
 import { addIntegration } from "./integrations.ts";
 import { addRoute } from "./routes.ts";

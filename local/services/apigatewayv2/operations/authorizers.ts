@@ -1,9 +1,9 @@
 /** CreateAuthorizer, GetAuthorizer, GetAuthorizers, UpdateAuthorizer, DeleteAuthorizer. */
 import type { Authorizer } from "@aws-sdk/client-apigatewayv2";
 import type { Handlers, Input } from "../../../core/service.ts";
-import { newId } from "../../apigateway/shared-serving/ids.ts";
-import { isLoopbackUrl } from "../../apigateway/shared-serving/loopback.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+import { newId } from "../../apigateway/shared-management/ids.ts";
+import { isLoopbackUrl } from "../../apigateway/shared-calls/loopback.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 import { type Apis, badRequest, conflict, member, page, type Sdk, type StoredApi, unsupported } from "../store.ts";
 
 type NewAuthorizer = Omit<Input<Sdk, "CreateAuthorizer">, "ApiId">;

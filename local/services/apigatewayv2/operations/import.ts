@@ -2,7 +2,7 @@
 import { parse } from "yaml";
 import type { Handlers } from "../../../core/service.ts";
 import { type Document, readDocument } from "../open-api.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 import { type Apis, badRequest, type Sdk, type StoredApi, unsupported } from "../store.ts";
 import { settings } from "./apis.ts";
 import { addAuthorizer } from "./authorizers.ts";

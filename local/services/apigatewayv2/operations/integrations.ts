@@ -1,10 +1,10 @@
 /** CreateIntegration, GetIntegration, GetIntegrations, UpdateIntegration, DeleteIntegration. */
 import type { Integration } from "@aws-sdk/client-apigatewayv2";
 import type { Handlers, Input } from "../../../core/service.ts";
-import { newId } from "../../apigateway/shared-serving/ids.ts";
+import { newId } from "../../apigateway/shared-management/ids.ts";
 import { mappingProblem } from "../serving/parameter-mapping.ts";
 import { checkSubtype } from "../serving/service-integration.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 import { type Apis, badRequest, conflict, member, page, type Sdk, type StoredApi, unsupported } from "../store.ts";
 
 type NewIntegration = Omit<Input<Sdk, "CreateIntegration">, "ApiId">;

@@ -1,8 +1,8 @@
 /** CreateRoute, GetRoute, GetRoutes, UpdateRoute, DeleteRoute. */
 import type { Route } from "@aws-sdk/client-apigatewayv2";
 import type { Handlers, Input } from "../../../core/service.ts";
-import { newId } from "../../apigateway/shared-serving/ids.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+import { newId } from "../../apigateway/shared-management/ids.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 import { type Apis, badRequest, conflict, member, page, type Sdk, type StoredApi, unsupported } from "../store.ts";
 
 type NewRoute = Omit<Input<Sdk, "CreateRoute">, "ApiId">;

@@ -1,7 +1,7 @@
 /** Stages and deployments of HTTP APIs. */
 import type { Stage } from "@aws-sdk/client-apigatewayv2";
 import type { Handlers, Input } from "../../../core/service.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 import { type Apis, badRequest, conflict, member, notFound, page, type Sdk, type StoredApi } from "../store.ts";
 
 type NewStage = Omit<Input<Sdk, "CreateStage">, "ApiId">;

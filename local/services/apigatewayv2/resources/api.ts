@@ -12,8 +12,8 @@ import {
   text,
   texts,
   unlessGone,
-} from "../../apigateway/shared-serving/template-properties.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+} from "../../apigateway/shared-management/template-properties.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 
 export const apiProvider = (cloud: Cloud): ResourceProvider => ({
   known: {

@@ -14,8 +14,8 @@ import {
   textMap,
   texts,
   unlessGone,
-} from "../../apigateway/shared-serving/template-properties.ts";
-import { given } from "../../apigateway/shared-serving/given.ts";
+} from "../../apigateway/shared-management/template-properties.ts";
+import { given } from "../../apigateway/shared-management/given.ts";
 
 const apiOf = (properties: Properties): string => requiredText(properties, "ApiId");
 

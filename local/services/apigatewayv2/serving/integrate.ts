@@ -2,10 +2,10 @@
 import type { Integration } from "@aws-sdk/client-apigatewayv2";
 import { isServiceError } from "../../../core/errors.ts";
 import type { Answer, Exchange } from "../../apigateway/shared-serving/context.ts";
-import { withDeadline } from "../../apigateway/shared-serving/deadline.ts";
+import { withDeadline } from "../../apigateway/shared-calls/deadline.ts";
 import { eventFormat1 } from "../../apigateway/shared-serving/event-format-1.ts";
-import { functionArnOf, invokeFunction } from "../../apigateway/shared-serving/invoke-function.ts";
-import { exchangeHttp, type Incoming } from "../../apigateway/shared-serving/loopback.ts";
+import { functionArnOf, invokeFunction } from "../../apigateway/shared-calls/invoke-function.ts";
+import { exchangeHttp, type Incoming } from "../../apigateway/shared-calls/loopback.ts";
 import { proxyAnswer } from "../../apigateway/shared-serving/proxy-answer.ts";
 import { noteIntegration } from "../../apigateway/shared-serving/telemetry.ts";
 import type { Caller } from "./authorize.ts";

@@ -3,7 +3,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from "node:c
 import type { Authorizer, Route } from "@aws-sdk/client-apigatewayv2";
 import type { Cloud } from "../../../core/cloud.ts";
 import { type Exchange, setContext } from "../../apigateway/shared-serving/context.ts";
-import { exchangeHttp } from "../../apigateway/shared-serving/loopback.ts";
+import { exchangeHttp } from "../../apigateway/shared-calls/loopback.ts";
 import type { Caller } from "./authorize.ts";
 import { evaluate } from "./parameter-mapping.ts";
 import { forbidden, unauthorized } from "./problem.ts";

@@ -5,7 +5,7 @@ import type { PolicyDocument } from "../../../core/principal.ts";
 import { ruling } from "../../apigateway/shared-serving/authorizer-policy.ts";
 import { type Exchange, setContext } from "../../apigateway/shared-serving/context.ts";
 import { requestContext1 } from "../../apigateway/shared-serving/event-format-1.ts";
-import { functionArnOf, invokeFunction } from "../../apigateway/shared-serving/invoke-function.ts";
+import { functionArnOf, invokeFunction } from "../../apigateway/shared-calls/invoke-function.ts";
 import { capitalised, multiValues } from "../../apigateway/shared-serving/request-headers.ts";
 import type { Caller, Wanted } from "./authorize.ts";
 import { eventWithoutBody, shownPath } from "./event-format-2.ts";

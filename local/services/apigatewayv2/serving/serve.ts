@@ -3,7 +3,7 @@ import type { Route, Stage } from "@aws-sdk/client-apigatewayv2";
 import type { HttpRequest, HttpResponse } from "../../../core/service.ts";
 import { addressOf, decoded } from "../../apigateway/shared-serving/address.ts";
 import { type Answer, type Exchange, logTime, setContext } from "../../apigateway/shared-serving/context.ts";
-import { newShortRequestId } from "../../apigateway/shared-serving/ids.ts";
+import { newShortRequestId } from "../../apigateway/shared-management/ids.ts";
 import { domainOf, passedHeaders } from "../../apigateway/shared-serving/request-headers.ts";
 import { record } from "../../apigateway/shared-serving/telemetry.ts";
 import { ACCOUNT_LIMIT, Throttle } from "../../apigateway/shared-serving/throttle.ts";

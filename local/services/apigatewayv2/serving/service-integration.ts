@@ -1,8 +1,8 @@
 /** First-class integrations: an AWS API call made from the request, as the integration's role ("Integration subtype reference"). */
 import type { Integration } from "@aws-sdk/client-apigatewayv2";
 import type { Cloud } from "../../../core/cloud.ts";
-import type { Incoming } from "../../apigateway/shared-serving/loopback.ts";
-import { callQueryService, callService } from "../../apigateway/shared-serving/call-service.ts";
+import type { Incoming } from "../../apigateway/shared-calls/loopback.ts";
+import { callQueryService, callService } from "../../apigateway/shared-calls/call-service.ts";
 import { badRequest, unsupported } from "../store.ts";
 import { evaluate, type Sources } from "./parameter-mapping.ts";
 

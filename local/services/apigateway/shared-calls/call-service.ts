@@ -2,6 +2,7 @@
 import type { Cloud } from "../../../core/cloud.ts";
 import type { Credentials } from "../../../core/cloud.ts";
 import { SERVICES } from "../../index.ts";
+import { assertAssumable } from "./assume-role.ts";
 import { SESSION } from "./invoke-function.ts";
 import { exchangeHttp, type Incoming } from "./loopback.ts";
 
@@ -66,7 +67,9 @@ export interface ServiceRequest {
   readonly body: Buffer | undefined;
 }
 
-export function signedRequest(cloud: Cloud, request: ServiceRequest): Promise<Incoming> {
+/** Throws AccessDenied when the role does not trust API Gateway; what the service refuses is an answer like any other. */
+export async function signedRequest(cloud: Cloud, request: ServiceRequest): Promise<Incoming> {
+  assertAssumable(cloud, request.roleArn);
   const credentials = cloud.iam.issue(request.roleArn, SESSION);
   const headers = { ...request.headers, ...signature(cloud, credentials, request.service) };
   const { method, body } = request;

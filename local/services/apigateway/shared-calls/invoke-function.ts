@@ -1,9 +1,12 @@
 /** Lambda functions behind routes, methods and authorizers. */
 import type { Cloud } from "../../../core/cloud.ts";
-import { asRole, asService } from "../../../core/principal.ts";
+import { asRole, asService, type Principal } from "../../../core/principal.ts";
+import { assertAssumable } from "./assume-role.ts";
 
 /** What API Gateway calls its sessions of a role. */
 export const SESSION = "BackplaneAssumeRoleSession";
+/** Stands for the credentials of whoever calls the API. */
+const CALLER = "arn:aws:iam::*:user/*";
 
 export interface FunctionAnswer {
   /** The function threw, or ended without an answer. */
@@ -24,13 +27,15 @@ export interface FunctionCall {
   readonly sourceArn: string;
   /** Called as this role instead of as the service. */
   readonly roleArn?: string | undefined;
+  /** Who that is when the role is `arn:aws:iam::*:user/*`. */
+  readonly caller?: Principal;
   /** The function is started and not waited for (`X-Amz-Invocation-Type: Event`). */
   readonly isAsynchronous?: boolean;
 }
 
 /** Throws ServiceError when the function is not there or may not be called. */
 export async function invokeFunction(cloud: Cloud, call: FunctionCall): Promise<FunctionAnswer> {
-  const as = call.roleArn ? asRole(call.roleArn, SESSION) : asService("apigateway.amazonaws.com", call.sourceArn);
+  const as = principalOf(cloud, call);
   const answer = await cloud.call(
     "lambda",
     "Invoke",
@@ -43,4 +48,11 @@ export async function invokeFunction(cloud: Cloud, call: FunctionCall): Promise<
   );
   const payload = answer.Payload === undefined ? "" : Buffer.from(answer.Payload).toString();
   return { failed: answer.FunctionError !== undefined, payload };
+}
+
+function principalOf(cloud: Cloud, { roleArn, caller, sourceArn }: FunctionCall): Principal {
+  if (!roleArn) return asService("apigateway.amazonaws.com", sourceArn);
+  if (roleArn === CALLER && caller) return caller;
+  assertAssumable(cloud, roleArn);
+  return asRole(roleArn, SESSION);
 }

@@ -31,6 +31,13 @@ export const object = (properties: Properties, name: string): Readonly<Record<st
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 };
 
+/** A list of objects; whatever else is in it is left out. */
+export const objects = (properties: Properties, name: string): Properties[] => {
+  const value = properties[name];
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.map((item) => object({ item }, "item")).filter((item) => item !== undefined);
+};
+
 /** An object of texts, such as stage variables. */
 export const textMap = (properties: Properties, name: string): Record<string, string> | undefined => {
   const value = object(properties, name);
