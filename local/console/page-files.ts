@@ -22,12 +22,7 @@ interface PageFile {
 
 /** Answers the page for `/_console`, its files below it; 404 for anything that is not one of them. */
 export function pageFiles(): (request: WireRequest, path: string) => HttpResponse {
-  // Only names found in the folder are served, so no path leads out of it.
-  const names = new Set(
-    readdirSync(FOLDER, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && TYPES[extname(entry.name)] !== undefined)
-      .map((entry) => relative(FOLDER, join(entry.parentPath, entry.name)).split(sep).join("/")),
-  );
+  let names = pageNames();
   const read = new Map<string, PageFile>();
 
   const file = (name: string): PageFile => {
@@ -47,6 +42,8 @@ export function pageFiles(): (request: WireRequest, path: string) => HttpRespons
 
   return (request, path) => {
     const name = path === "" || path === "/" ? "page.html" : path.slice(1);
+    // A file may have been added since.
+    if (!names.has(name)) names = pageNames();
     if (!names.has(name)) return { status: 404, headers: SAFE_HEADERS, body: "There is no such file" };
     const { bytes, etag } = file(name);
     const headers = {
@@ -58,3 +55,11 @@ export function pageFiles(): (request: WireRequest, path: string) => HttpRespons
     return request.headers["if-none-match"] === etag ? { status: 304, headers } : { status: 200, headers, body: bytes };
   };
 }
+
+/** Only names found in the folder are served, so no path leads out of it. */
+const pageNames = (): ReadonlySet<string> =>
+  new Set(
+    readdirSync(FOLDER, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && TYPES[extname(entry.name)] !== undefined)
+      .map((entry) => relative(FOLDER, join(entry.parentPath, entry.name)).split(sep).join("/")),
+  );

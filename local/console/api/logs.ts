@@ -132,11 +132,13 @@ async function groups(context: ConsoleContext) {
 async function follow(context: ConsoleContext, text: string, only: string | undefined) {
   const wanted = text.toLowerCase();
   const found: (LogLine & { readonly group: string })[] = [];
+  let isCut = false;
   const names = only === undefined ? (await groups(context)).map(({ name }) => name) : [only];
   for (const group of names) {
     const answer = await lines(context, group, { text: wanted, before: undefined, since: undefined });
+    isCut ||= answer.hasMore;
     for (const line of answer.lines) found.push({ ...line, group });
   }
   found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  return { lines: found.slice(-LINES), hasMore: found.length > LINES };
+  return { lines: found.slice(-LINES), hasMore: isCut || found.length > LINES };
 }

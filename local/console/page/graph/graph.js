@@ -44,7 +44,7 @@ export function graph(drawing, { onChoose, label }) {
   );
   // As wide as it is, narrower where there is less room, but never too small to read.
   picture.style.maxWidth = `${width}px`;
-  picture.style.minWidth = `${Math.round(Math.min(width, Math.max(280, width * 0.62)))}px`;
+  picture.style.minWidth = `${Math.round(Math.min(width, Math.max(280, width * 0.8)))}px`;
 
   const states = drawing.states.filter(({ id }) => !id.startsWith(" "));
   let current = states[0]?.id;
@@ -76,8 +76,16 @@ export function graph(drawing, { onChoose, label }) {
     onChoose?.(id);
   });
 
+  const frame = h("div", { class: "graph-frame scroll", "data-key": "graph" }, picture);
+  // Where the picture is wider than its place, its beginning is in sight.
+  const start = drawing.states[0];
+  window.setTimeout(() => {
+    const scale = picture.getBoundingClientRect().width / width;
+    if (start) frame.scrollLeft = (start.x + start.width / 2 + MARGIN) * scale - frame.clientWidth / 2;
+  });
+
   return {
-    element: h("div", { class: "graph-frame scroll", "data-key": "graph" }, picture),
+    element: frame,
     /**
      * What has happened so far.
      * @param {StateSummary[]} summaries

@@ -27,6 +27,15 @@ export function logView({ group }) {
   /** @type {number | undefined} */
   let last;
   let asked = 0;
+  // Whoever has scrolled up reads; everybody else sees the newest line.
+  let isFollowing = true;
+  frame.addEventListener("scroll", () => {
+    isFollowing = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 40;
+  });
+  const toEnd = () => {
+    // Lines that come into sight may be higher than was reckoned with: once more after that.
+    for (const wait of [0, 60]) window.setTimeout(() => frame.scrollTo(0, frame.scrollHeight), wait);
+  };
 
   const nodes = (/** @type {any[]} */ lines) => {
     const fresh = lines.filter(({ id }) => !seen.has(id));
@@ -43,7 +52,6 @@ export function logView({ group }) {
     const own = ++asked;
     const answer = await get("/logs", { group, text: text.value, since: last });
     if (own !== asked) return;
-    const isAtEnd = frame.scrollHeight - frame.scrollTop - frame.clientHeight < 40;
     // More has come since than one answer holds: begin anew rather than leave a gap.
     if (last !== undefined && answer.hasMore) reset();
     if (last === undefined) older.hidden = !answer.hasMore;
@@ -57,7 +65,7 @@ export function logView({ group }) {
         ? "Nothing has been logged yet."
         : "No line has this text."
       : "";
-    if (isAtEnd) frame.scrollTop = frame.scrollHeight;
+    if (isFollowing && answer.lines.length > 0) toEnd();
   };
 
   older.addEventListener("click", async () => {

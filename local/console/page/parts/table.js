@@ -37,7 +37,9 @@ export function table(rows, columns, { empty, caption }) {
         h(
           "tr",
           {},
-          columns.map(({ label, cell, class: name }) => h("td", { "data-label": label, class: name }, cell(row))),
+          columns.map(({ label, cell, class: name }) =>
+            h("td", { "data-label": label, class: name }, h("div", {}, cell(row))),
+          ),
         ),
       ),
     ),

@@ -33,7 +33,6 @@ const render = (data) =>
       { label: "Since", class: "time", cell: ({ changedAt }) => time(changedAt) },
       {
         label: "Watches",
-        class: "break",
         cell: ({ watches, rule }) => [watches, h("br"), h("span", { class: "muted" }, rule)],
       },
       {

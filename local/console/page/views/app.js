@@ -4,9 +4,9 @@ import { h } from "../core/dom.js";
 import { plural, time } from "../core/format.js";
 import { KIND_ORDER, kindOf, resourceLink } from "../core/links.js";
 import { live, viewOf } from "../core/live.js";
+import { output, withoutName } from "../parts/app-words.js";
 import { badge } from "../parts/badge.js";
 import { heading, section, table } from "../parts/table.js";
-import { output } from "./overview.js";
 
 /** @param {string} name */
 export const app = (name) => viewOf(name, [live(() => get("/app", { name }), render)]);
@@ -20,11 +20,15 @@ function render(data) {
     const at = KIND_ORDER.indexOf(resources[0].type);
     return at < 0 ? KIND_ORDER.length : at;
   };
+  const hrefs = new Map(
+    data.resources.map((/** @type {any} */ { type, physicalId }) => [physicalId, resourceLink(type, physicalId)]),
+  );
+  const linkOf = (/** @type {string} */ physicalId) => /** @type {string | undefined} */ (hrefs.get(physicalId));
   groups.sort(([, a], [, b]) => place(a) - place(b));
   return [
     heading(data.name, {
       trail: [["Overview", "#/"]],
-      says: [badge(data.status), " ", data.description, " · changed ", time(data.changedAt)],
+      says: [badge(data.status), " ", withoutName(data.description, data.name), " · changed ", time(data.changedAt)],
     }),
     data.statusReason && h("p", { class: "panel problem" }, data.statusReason),
     data.warnings.length > 0 &&
@@ -43,8 +47,10 @@ function render(data) {
           data.outputs,
           [
             { label: "Name", cell: ({ key }) => h("strong", {}, key) },
-            { label: "Value", class: "mono break", cell: ({ value }) => output(value) },
-            { label: "What it is", cell: ({ description }) => description ?? "" },
+            { label: "Value", class: "mono break", cell: ({ value }) => output(value, linkOf) },
+            ...(data.outputs.some((/** @type {any} */ { description }) => description)
+              ? [{ label: "What it is", cell: (/** @type {any} */ { description }) => description ?? "" }]
+              : []),
           ],
           { empty: "" },
         ),

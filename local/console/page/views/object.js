@@ -28,7 +28,9 @@ export function object(bucket, key, version) {
         trail: [
           ["Buckets", to("buckets")],
           [bucket, to("buckets", bucket)],
-          ...(folder === "" ? [] : [/** @type {[string, string]} */ ([folder, to("buckets", bucket, folder)])]),
+          ...(folder === ""
+            ? []
+            : [/** @type {[string, string]} */ ([folder.slice(0, -1), to("buckets", bucket, folder)])]),
         ],
         says: h("code", {}, visible(`s3://${bucket}/${key}`)),
         actions: [

@@ -7,6 +7,7 @@ import { live, viewOf } from "../core/live.js";
 import { badge } from "../parts/badge.js";
 import { callTable } from "../parts/calls.js";
 import { button } from "../parts/form.js";
+import { output, withoutName } from "../parts/app-words.js";
 import { heading, section } from "../parts/table.js";
 import { textBlock } from "../parts/text.js";
 
@@ -79,17 +80,6 @@ function tile(app) {
       ),
   );
 }
-
-/** A description that begins with the app's own name says it twice. @param {string} text @param {string} name */
-const withoutName = (text, name) => (text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text);
-
-/** An output that is a web address is a link. @param {unknown} value */
-export const output = (value) => {
-  const text = String(value);
-  return /^https?:\/\/\S+$/.test(text)
-    ? h("a", { href: text, rel: "noreferrer noopener", target: "_blank" }, text)
-    : text;
-};
 
 /**
  * `3 functions`, by kind.
