@@ -40,7 +40,7 @@ export interface FindOptions {
 export const MOST_SEEN = 100;
 /** How often a crowded part is divided: 100 faces, 400, 1,600. */
 const MOST_DIVISIONS = 2;
-/** Bounds cost and time of one picture; a picture of 50 megapixels has 35 tiles at most, unless it is very long and narrow. */
+/** Bounds cost and time of one picture; 50 megapixels have 36 at most, unless they are a long strip. */
 const MOST_TILES = 60;
 
 /** Throws TooManyFaces when even the smallest parts are so crowded that faces may have been left out. */
