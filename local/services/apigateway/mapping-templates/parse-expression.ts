@@ -25,8 +25,8 @@ const LEVELS: readonly (readonly (readonly [RegExp, Operator])[])[] = [
     [/%/y, "%"],
   ],
 ];
+// Hyphens belong to names: `$n-1` is a name too.
 const NAME = /[A-Za-z_][\w-]*/y;
-const STEP_NAME = /[A-Za-z_]\w*/y;
 
 export class Cursor {
   readonly text: string;
@@ -146,7 +146,7 @@ export class Cursor {
     if (!this.take("$")) return undefined;
     const isQuiet = this.take("!");
     const isFormal = this.take("{");
-    const name = this.match(isFormal ? STEP_NAME : NAME) ?? "";
+    const name = this.match(NAME) ?? "";
     if (name === "") {
       this.at = start;
       return undefined;
@@ -159,7 +159,7 @@ export class Cursor {
         this.expect("]");
         continue;
       }
-      const member = this.take(".") ? this.match(STEP_NAME) : undefined;
+      const member = this.take(".") ? this.match(NAME) : undefined;
       if (member === undefined) {
         this.at = before;
         break;
