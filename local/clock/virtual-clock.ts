@@ -5,6 +5,7 @@
 import { BaseClock, type ReportError } from "./base-clock.ts";
 
 const DAY = 86_400_000;
+const STANDSTILL_MS = 10_000;
 
 interface Goal {
   /** Looks at the quiet world: true when the goal is reached (and its promise settled). */
@@ -160,9 +161,17 @@ export class VirtualClock extends BaseClock {
       if (this.isIdle) turns++;
       else {
         turns = 0;
+        const watch = setTimeout(() => this.#complain(), STANDSTILL_MS);
         await this.#change();
+        clearTimeout(watch);
       }
     }
+  }
+
+  /** Somebody waits for time, and nothing has moved for long: says who holds it. */
+  #complain(): void {
+    const holders = this.scopes.labels().join(", ") || "a function that waits for something outside the cloud";
+    this.report(`Virtual time has stood still for ${STANDSTILL_MS / 1000} s: ${holders}`, undefined);
   }
 
   /** Resolves at the next change of holds, timers or sources. */

@@ -1,7 +1,7 @@
 /** State machine definitions: valid, and every `${X}` substituted. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import aslValidator from "asl-validator";
+import { diagnose } from "../../local/services/states/machines/validate.ts";
 import { APPS, appNames } from "../cli/apps.ts";
 import type { Gate } from "./gate.ts";
 import { readTemplate, resourcesOf } from "./templates.ts";
@@ -11,6 +11,7 @@ interface Machine {
   readonly id: string;
   readonly file: string;
   readonly substitutions: readonly string[];
+  readonly type: "STANDARD" | "EXPRESS";
 }
 
 const PLACEHOLDER = /\$\{(\w+)\}/g;
@@ -25,6 +26,7 @@ function machines(): Machine[] {
               id,
               file: properties["DefinitionUri"],
               substitutions: Object.keys((properties["DefinitionSubstitutions"] ?? {}) as object),
+              type: properties["Type"] === "EXPRESS" ? "EXPRESS" : "STANDARD",
             },
           ]
         : [],
@@ -42,7 +44,7 @@ const filled = (text: string): string =>
 export const definitions: Gate = {
   name: "state machine definitions",
   async check() {
-    return machines().flatMap(({ app, id, file, substitutions }) => {
+    return machines().flatMap(({ app, id, file, substitutions, type }) => {
       const text = readFileSync(join(APPS, app, file), "utf8");
       const used = new Set([...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name));
       const problems = [
@@ -53,8 +55,7 @@ export const definitions: Gate = {
           .filter((name) => !used.has(name))
           .map((name) => `${id} substitutes ${name}, which is not used`),
       ];
-      const { isValid, errors } = aslValidator(JSON.parse(filled(text)) as object);
-      if (!isValid) problems.push(...errors.map(({ path, message }) => `${path ?? ""} ${message}`));
+      problems.push(...diagnose(filled(text), type).map(({ location, message }) => `${location ?? ""} ${message}`));
       return problems.map((problem) => `apps/${app}/${file}: ${problem}`);
     });
   },
