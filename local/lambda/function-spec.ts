@@ -21,7 +21,7 @@ export interface FunctionSpec {
   readonly logging: Logging;
 }
 
-export interface Logging {
+interface Logging {
   readonly group: string;
   /** The group is not the function's own: stream names say whose they are. */
   readonly isShared: boolean;

@@ -16,7 +16,7 @@ export const WORDS = 4;
 /** In `due` when no timer is pending. */
 export const NO_TIMER = 2n ** 62n;
 
-export interface Shared {
+interface Shared {
   /** The clock's two integers: [0] mode (1 virtual, 0 real), [1] virtual now, or the real clock's offset, ms. */
   readonly clock: BigInt64Array;
   readonly words: Int32Array;
@@ -48,7 +48,7 @@ export interface InvokeWord {
 }
 
 /** Time has moved: fire what is due. */
-export interface TickWord {
+interface TickWord {
   readonly kind: "tick";
   readonly word: number;
 }

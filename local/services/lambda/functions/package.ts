@@ -72,7 +72,7 @@ async function readObject(lambda: LambdaService, input: CodeInput, caller: Princ
 }
 
 /** A body from within the cloud: bytes, text or a stream of them. */
-export async function bytesOf(body: unknown): Promise<Buffer> {
+async function bytesOf(body: unknown): Promise<Buffer> {
   if (body === undefined || body === null) return Buffer.alloc(0);
   if (typeof body === "string" || body instanceof Uint8Array) return Buffer.from(body as Uint8Array);
   const chunks: Uint8Array[] = [];

@@ -5,7 +5,7 @@ import type { CloudOptions } from "../../../cloud.ts";
 import { testCloud, type TestCloud } from "../../../testing.ts";
 import { zipOf } from "./zip.ts";
 
-export interface FunctionOptions {
+interface FunctionOptions {
   /** Module text of `index.mjs`, or files by name. */
   readonly code: string | Readonly<Record<string, string>>;
   readonly handler?: string;
@@ -18,7 +18,7 @@ export interface FunctionOptions {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
-export interface Answer {
+interface Answer {
   readonly payload: unknown;
   readonly error: string | undefined;
   readonly log: string;
@@ -35,7 +35,7 @@ export interface LambdaStage extends AsyncDisposable {
   logsOf(name: string): Promise<string[]>;
 }
 
-export const EVERYTHING = { Effect: "Allow", Action: "*", Resource: "*" };
+const EVERYTHING = { Effect: "Allow", Action: "*", Resource: "*" };
 
 export async function lambdaStage(options: CloudOptions = {}): Promise<LambdaStage> {
   const cloud = await testCloud(options);
