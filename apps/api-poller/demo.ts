@@ -10,7 +10,7 @@ const RECORDS = 2_000;
 const demo: Demo = async (stage) => {
   const { app } = stage;
   const api = app.outputs["PollerHttpApiUrl"] ?? "";
-  const ask = async (path: string, init: RequestInit = {}) => app.cloud.clock.waiting(fetch(api + path, init));
+  const ask = async (path: string, init: RequestInit = {}) => fetch(api + path, init);
 
   const body = JSON.stringify({ url: app.outputs["ExternalHttpApiUrl"] });
   stage.input("POST /jobs", body);
@@ -22,8 +22,8 @@ const demo: Demo = async (stage) => {
   let job: Job | undefined;
   let last = "";
   // Half an hour on the cloud's clock is more than enough.
-  for (let look = 0; look < 900 && !isOver(job); look++) {
-    await app.advance(2);
+  for (let look = 0; look < 1_800 && !isOver(job); look++) {
+    await app.advance(1);
     job = (await (await ask(`/jobs/${jobId}`)).json()) as Job;
     const line = progressLine(stage, job);
     if (line !== last) stage.step(`${seconds(app.cloud.clock.now() - startedAt)}  ${line}`);
@@ -43,7 +43,8 @@ const demo: Demo = async (stage) => {
   );
 };
 
-export const parameters = { ApiAuthorization: "NONE", SampleTotalRecords: String(RECORDS) };
+// Five at a time, so that there is something to see.
+export const parameters = { ApiAuthorization: "NONE", SampleTotalRecords: String(RECORDS), PagesAtATime: "5" };
 export default demo;
 
 const isOver = (job: Job | undefined): boolean => ["COMPLETE", "INCOMPLETE", "FAILED"].includes(job?.status ?? "");

@@ -53,8 +53,9 @@ describe("a page that cannot be worked on", () => {
     expect(job.failures).toEqual([{ taskId: POISON, reason: "It could not be processed in as many tries as it gets" }]);
     // Three receives, five tries of the SDK in each.
     expect(fault.hits).toBe(15);
-    const kept = (await poller.app.logs("ProcessPayload")).flatMap(({ json }) => Number(json?.["RecordsKept"] ?? 0));
-    expect(kept.reduce((sum, records) => sum + records, 0)).toBe(400);
+    // A line of metrics holds one number, or a list of them.
+    const kept = (await poller.app.logs("ProcessPayload")).flatMap(({ json }) => json?.["RecordsKept"] ?? []);
+    expect(kept.flat()).toEqual([100, 100, 100, 100]);
   });
 
   it("because nobody knows it ends in the dead letters with the reason", async () => {
@@ -138,7 +139,7 @@ describe("a partner", () => {
     expect(inner.asked).toEqual([]);
   });
 
-  it("that never ends its answer is given up after the time limit", async () => {
+  it("whose answer is too long is given up", async () => {
     await using endless = await partner((query) => ({ body: `${" ".repeat(11_000_000)}${query}` }));
     expect((await poller.run({ url: endless.url })).reason).toBe(
       "TooLarge: The partner's answer is longer than 10000000 bytes",
@@ -202,11 +203,12 @@ describe("a throttled service loses nothing", () => {
   });
 
   it.each([
-    ["s3", "PutObject"],
-    ["s3", "DeleteObject"],
-    ["dynamodb", "UpdateItem"],
-  ])("nor does a consumer whose %s %s is done, but not answered", async (service, operation) => {
     // Longer than the SDK tries: the message comes again.
+    ["s3", "PutObject", 5],
+    ["s3", "DeleteObject", 5],
+    // The second try is told that the page is at its end.
+    ["dynamodb", "UpdateItem", 2],
+  ])("nor does a consumer whose %s %s is done, but not answered", async (service, operation, hits) => {
     const fault = poller.app.cloud.faults.add({
       service,
       operation,
@@ -217,7 +219,7 @@ describe("a throttled service loses nothing", () => {
       role: "ProcessPayload",
     });
     const job = await poller.run({ url: poller.sample });
-    expect(fault.hits).toBe(5);
+    expect(fault.hits).toBe(hits);
     expect(job).toMatchObject({ status: "COMPLETE", SuccessfullyCompleted: 5 });
     expect(await ids(job.jobId)).toEqual(upTo(500));
   });
