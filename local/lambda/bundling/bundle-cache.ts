@@ -1,6 +1,6 @@
 /** Finished bundles on disk, found again as long as no source file has changed. Several processes may use it at a time. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { LOCAL_FOLDER, REPOSITORY } from "../local-folder.ts";
 
@@ -17,6 +17,8 @@ interface Manifest extends Bundle {
 }
 
 const BUNDLES = join(LOCAL_FOLDER, "bundles");
+/** Bundles that were made longer ago are removed when a new one is made; whoever still needs one makes it again. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Files are written for this folder, and then moved to one of the same depth: paths in source maps stay right. */
 export const OUT_FOLDER = join(BUNDLES, "building");
 
@@ -38,6 +40,7 @@ export function keepBundle(
   for (const [name, bytes] of files) hash.update(relative(OUT_FOLDER, name)).update(bytes);
   const folder = join(BUNDLES, hash.digest("hex").slice(0, 24));
   if (!existsSync(folder)) {
+    removeOld();
     const temporary = `${folder}.${process.pid}`;
     for (const [name, bytes] of files) {
       const target = join(temporary, relative(OUT_FOLDER, name));
@@ -61,6 +64,15 @@ export function keepBundle(
 function* watched(sources: Iterable<string>): Iterable<string> {
   yield join(REPOSITORY, "node_modules/.package-lock.json");
   for (const file of sources) if (!file.includes("node_modules")) yield file;
+}
+
+function removeOld(): void {
+  if (!existsSync(BUNDLES)) return;
+  for (const name of readdirSync(BUNDLES)) {
+    const path = join(BUNDLES, name);
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+    if (Date.now() - made > KEPT_MS) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function moveUnlessThere(temporary: string, folder: string): void {

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -135,5 +144,16 @@ describe("code that cannot be built", () => {
 
   it("is refused without entry points", () => {
     expect(() => bundlerOf({ None: { Format: "esm" } })).toThrow("names no EntryPoints");
+  });
+});
+
+describe("bundles of long ago", () => {
+  it("are removed when a new one is made", async () => {
+    const old = join(LOCAL_FOLDER, "bundles/0-of-long-ago");
+    mkdirSync(old, { recursive: true });
+    utimesSync(old, new Date(0), new Date(0));
+    write("src/fresh.ts", `export const handler = async () => ${JSON.stringify(app)};`);
+    await bundlerOf({ Fresh: properties("src/fresh.ts") }).built("Fresh");
+    expect(existsSync(old)).toBe(false);
   });
 });
