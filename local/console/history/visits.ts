@@ -24,7 +24,6 @@ export interface Visit {
   /** The visit of the Map or Parallel state around it. */
   readonly parent: Visit | undefined;
   exitedAt: number | undefined;
-  exitId: number | undefined;
   output: string | undefined;
   /** How often its work was begun: retries are one less. 0 for states that do no work of their own. */
   attempts: number;
@@ -79,7 +78,6 @@ class Telling implements Told {
     const at = event.timestamp?.getTime() ?? 0;
     if (type.endsWith("StateExited")) {
       visit.exitedAt = at;
-      visit.exitId = id;
       visit.output = details.output;
       visit.outcome = visit.outcome === "failed" ? "caught" : "succeeded";
     } else if (BEGINS_WORK.test(type)) {
@@ -88,11 +86,23 @@ class Telling implements Told {
     } else if (SUCCEEDS.test(type)) visit.outcome = "running";
     else if (FAILS.test(type) && !type.startsWith("MapIteration")) {
       visit.outcome = "failed";
-      // A failed execution repeats what its last state said.
-      const last = visit.errors.at(-1);
-      const error = { at, error: details.error ?? type, cause: details.cause ?? "" };
-      if (last?.error !== error.error || !type.startsWith("Execution")) visit.errors.push(error);
+      this.#addError(visit, type, details, before, at);
     }
+  }
+
+  #addError(visit: Visit, type: string, details: EventDetails, before: Visit | undefined, at: number): void {
+    const last = visit.errors.at(-1);
+    if (details.error !== undefined) {
+      const error = { at, error: details.error, cause: details.cause ?? "" };
+      // A failed execution repeats what its last state said, or says what that state's event left out.
+      if (type.startsWith("Execution") && last !== undefined) visit.errors.pop();
+      visit.errors.push(error);
+      return;
+    }
+    // The events of Parallel and Map states do not say why: what failed inside them does.
+    const inner = before === visit ? undefined : before;
+    const reason = inner?.errors.at(-1) ?? { error: inner ? `${inner.state} failed` : type, cause: "" };
+    visit.errors.push({ ...reason, at });
   }
 
   #enter(event: HistoryEvent, details: EventDetails, before: Visit | undefined): void {
@@ -108,7 +118,6 @@ class Telling implements Told {
       iteration,
       parent: isInside ? before : before?.parent,
       exitedAt: undefined,
-      exitId: undefined,
       output: undefined,
       attempts: 0,
       errors: [],
