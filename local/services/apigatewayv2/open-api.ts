@@ -1,10 +1,18 @@
 /** OpenAPI 3.0 documents with API Gateway's extensions, read as routes, integrations and authorizers. */
+import {
+  type Fields,
+  fields,
+  flag,
+  list,
+  number,
+  text,
+  textMap as map,
+  texts,
+} from "../apigateway/shared-management/document-fields.ts";
 import type { Cors } from "@aws-sdk/client-apigatewayv2";
 import type { Input } from "../../core/service.ts";
 import { given } from "../apigateway/shared-management/given.ts";
 import { badRequest, type Sdk, unsupported } from "./store.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export interface ImportedRoute {
   readonly key: string;
@@ -19,7 +27,12 @@ export interface ImportedRoute {
 
 export interface Document {
   readonly title: string;
-  readonly settings: { Description?: string; Version?: string; CorsConfiguration?: Cors };
+  readonly settings: {
+    Description?: string;
+    Version?: string;
+    CorsConfiguration?: Cors;
+    DisableExecuteApiEndpoint?: boolean;
+  };
   readonly tags: Record<string, string>;
   readonly authorizers: ReadonlyMap<string, Omit<Input<Sdk, "CreateAuthorizer">, "ApiId">>;
   readonly routes: readonly ImportedRoute[];
@@ -27,20 +40,6 @@ export interface Document {
 
 const ANY = "x-amazon-apigateway-any-method";
 const METHODS = new Set(["delete", "get", "head", "options", "patch", "post", "put", ANY]);
-
-const fields = (value: unknown): Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-const flag = (value: unknown): boolean | undefined => (value === undefined ? undefined : String(value) === "true");
-const number = (value: unknown): number | undefined => (value === undefined ? undefined : Number(value));
-const texts = (value: unknown): string[] | undefined =>
-  value === undefined ? undefined : Array.isArray(value) ? value.map(String) : [String(value)];
-const map = (value: unknown): Record<string, string> | undefined =>
-  value === undefined
-    ? undefined
-    : Object.fromEntries(Object.entries(fields(value)).map(([name, item]) => [name, String(item)]));
 
 /** Throws BadRequestException when it is no OpenAPI 3.0 document, and NotImplemented for what would not be served. */
 export function readDocument(content: unknown): Document {
@@ -62,6 +61,7 @@ export function readDocument(content: unknown): Document {
       Description: text(info["description"]),
       Version: text(info["version"]),
       CorsConfiguration: corsOf(document["x-amazon-apigateway-cors"]),
+      DisableExecuteApiEndpoint: endpointIsOff(document),
     }),
     tags: tagsOf(document["tags"]),
     authorizers: new Map(
@@ -73,6 +73,14 @@ export function readDocument(content: unknown): Document {
     routes,
   };
 }
+
+/** Said of a server, in whose place it stands. */
+const endpointIsOff = (document: Fields): boolean | undefined =>
+  list(document["servers"])
+    .map((server) =>
+      flag(fields(fields(server)["x-amazon-apigateway-endpoint-configuration"])["disableExecuteApiEndpoint"]),
+    )
+    .find((isOff) => isOff !== undefined);
 
 function corsOf(value: unknown): Cors | undefined {
   if (value === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { Cloud } from "../../../core/cloud.ts";
 import { given } from "../shared-management/given.ts";
 import { newId } from "../shared-management/ids.ts";
 import { badRequest, resourceAt, type StoredApi, unsupported } from "../store.ts";
-import { type Fields, fields, flag, list, number, text, texts, textMap } from "./fields.ts";
+import { type Fields, fields, flag, list, number, text, texts, textMap } from "../shared-management/document-fields.ts";
 import { methodOf, type Names } from "./method.ts";
 
 const ANY = "x-amazon-apigateway-any-method";

@@ -9,7 +9,7 @@ import type {
 } from "@aws-sdk/client-api-gateway";
 import { given } from "../shared-management/given.ts";
 import { badRequest, unsupported } from "../store.ts";
-import { type Fields, fields, list, number, text, texts, textMap } from "./fields.ts";
+import { type Fields, fields, list, number, text, texts, textMap } from "../shared-management/document-fields.ts";
 
 /** What operations refer to by name. */
 export interface Names {
