@@ -13,7 +13,6 @@ export const handler = handleHttp({ path: z.object({ jobId: JobId }) }, async ({
     status: job.Status,
     reason: job.Reason,
     ...summarise(pages),
-    plannedPages: job.PlannedPages,
     totalRecords: job.TotalRecords,
     records: pages.reduce((sum, { records }) => sum + records, 0),
     acceptedAt: job.AcceptedAt,

@@ -25,7 +25,6 @@ const JobRow = z.object({
   StartedAt: z.optional(z.string()),
   FinishedAt: z.optional(z.string()),
   TotalRecords: z.optional(z.number()),
-  PlannedPages: z.optional(z.number()),
   Reason: z.optional(z.string()),
   WatermarkOf: z.optional(z.string()),
   Resume: z.optional(z.string()),
@@ -58,13 +57,12 @@ export async function acceptJob(jobId: string, now: Date): Promise<void> {
 /** What the source holds, as far as it is known. */
 export async function recordPlan(
   jobId: string,
-  plan: { readonly totalRecords?: number; readonly pages: number; readonly watermarkOf?: string | undefined },
+  plan: { readonly totalRecords: number | undefined; readonly watermarkOf: string | undefined },
 ): Promise<void> {
-  const values = Object.entries({
-    TotalRecords: plan.totalRecords,
-    PlannedPages: plan.pages,
-    WatermarkOf: plan.watermarkOf,
-  }).filter(([, value]) => value !== undefined);
+  const values = Object.entries({ TotalRecords: plan.totalRecords, WatermarkOf: plan.watermarkOf }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (values.length === 0) return;
   await update(jobId, JOB, {
     UpdateExpression: `SET ${values.map(([name]) => `${name} = :${name}`).join(", ")}`,
     ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),

@@ -1,5 +1,6 @@
 /** Up to which moment a source has been read, for jobs that ask only for what changed since. */
 import { AnswerUnexpected, at } from "./answer.ts";
+import type { Job } from "./job.ts";
 
 /** The latest moment of change among records, ISO 8601 in UTC. Throws AnswerUnexpected for a record without one. */
 export function latestChange(records: readonly unknown[], field: string): string | undefined {
@@ -27,4 +28,12 @@ export function nextWatermark(changes: readonly (string | undefined)[], startedA
   if (latest === undefined) return undefined;
   const start = new Date(startedAt).toISOString();
   return latest < start ? latest : start;
+}
+
+/** The address that asks for what changed since a moment; for everything where none is known. */
+export function since({ url, incremental }: Pick<Job, "url" | "incremental">, moment: string | undefined): string {
+  if (!incremental || moment === undefined) return url;
+  const address = new URL(url);
+  address.searchParams.set(incremental.parameter, moment);
+  return address.href;
 }

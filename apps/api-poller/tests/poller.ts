@@ -5,14 +5,13 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { deploy, type LocalApp } from "#local/testing";
+import { deploy, type LocalApp, type TestCloud } from "#local/testing";
 import type { JobStatus, Summary } from "../src/job.ts";
 
 export interface JobAnswer extends Summary {
   readonly jobId: string;
   readonly status: JobStatus;
   readonly reason?: string;
-  readonly plannedPages?: number;
   readonly totalRecords?: number;
   readonly records: number;
   readonly startedAt?: string;
@@ -23,8 +22,9 @@ export interface JobAnswer extends Summary {
 export type Poller = Awaited<ReturnType<typeof startPoller>>;
 
 /** Deployed open to everybody, with a calm sample partner unless the test asks for another. */
-export async function startPoller(parameters: Readonly<Record<string, string>> = {}) {
+export async function startPoller(parameters: Readonly<Record<string, string>> = {}, cloud?: TestCloud) {
   const app = await deploy("api-poller", {
+    ...(cloud ? { cloud } : {}),
     parameters: {
       ApiAuthorization: "NONE",
       AllowedHosts: "127.0.0.1",

@@ -154,6 +154,18 @@ describe("a partner", () => {
   });
 });
 
+describe("a job that is not complete", () => {
+  it("is told to a person by mail", async () => {
+    await using told = await startPoller({ AlarmEmail: "ops@example.com" });
+    await told.run({ url: "http://127.0.0.1:9/records" });
+    await told.app.advance(300);
+    expect(told.app.outbox.map(({ to, subject }) => [to, subject])).toContainEqual([
+      ["ops@example.com"],
+      expect.stringMatching(/^ALARM: "api-poller-JobsAlarm/),
+    ]);
+  });
+});
+
 describe("a total that changes while pages are fetched", () => {
   it("upwards brings the new records as well, each once", async () => {
     let answers = 0;
