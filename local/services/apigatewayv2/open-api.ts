@@ -104,7 +104,7 @@ const tagsOf = (value: unknown): Record<string, string> =>
   );
 
 function routeOf(document: Fields, schemes: Fields, path: string, method: string, operation: Fields): ImportedRoute {
-  const key = path === "/$default" ? "$default" : `${method === ANY ? "ANY" : method.toUpperCase()} ${path}`;
+  const key = /^\/?\$default$/.test(path) ? "$default" : `${method === ANY ? "ANY" : method.toUpperCase()} ${path}`;
   const integration = operation["x-amazon-apigateway-integration"];
   return {
     key,
