@@ -14,6 +14,7 @@ const config: KnipConfig = {
     "scripts/run.mjs",
     "scripts/cli/run-command.ts",
     "scripts/bench/*.ts",
+    "scripts/smoke/*.ts",
     "apps/*/demo.ts",
     "local/testing.ts",
     "local/lambda/worker/*.ts",

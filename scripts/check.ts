@@ -1,4 +1,5 @@
 /** All gates in one command. */
+import { conformance } from "./check/conformance.ts";
 import { definitions } from "./check/definitions.ts";
 import type { Gate } from "./check/gate.ts";
 import { templateGates } from "./check/templates.ts";
@@ -6,7 +7,7 @@ import { toolGates } from "./check/tools.ts";
 import type { Command } from "./cli/command.ts";
 import { milliseconds, paint } from "./cli/terminal.ts";
 
-const GATES: readonly Gate[] = [...toolGates, ...templateGates, definitions];
+const GATES: readonly Gate[] = [...toolGates, ...templateGates, definitions, conformance];
 
 interface Verdict {
   readonly gate: string;
