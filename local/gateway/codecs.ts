@@ -4,9 +4,16 @@
  */
 import { JsonCodec2, XmlCodec } from "@aws-sdk/core/protocols";
 import { CborCodec } from "@smithy/core/cbor";
-import { FromStringShapeDeserializer, ToStringShapeSerializer } from "@smithy/core/protocols";
+import { ToStringShapeSerializer } from "@smithy/core/protocols";
 import { deref, NormalizedSchema, translateTraits } from "@smithy/core/schema";
-import { fromBase64, fromUtf8, toBase64, toUtf8 } from "@smithy/core/serde";
+import {
+  _parseRfc3339DateTimeWithOffset as parseDateTime,
+  _parseRfc7231DateTime as parseHttpDate,
+  fromBase64,
+  fromUtf8,
+  toBase64,
+  toUtf8,
+} from "@smithy/core/serde";
 
 export { NormalizedSchema as Schema, fromBase64 };
 
@@ -23,6 +30,7 @@ export interface Traits {
   readonly httpError?: number;
   readonly error?: "client" | "server";
   readonly awsQueryError?: readonly [code: string, status: number];
+  readonly jsonName?: string;
   readonly xmlName?: string;
   readonly xmlFlattened?: number;
 }
@@ -37,6 +45,35 @@ export const memberTraitsOf = (schema: NormalizedSchema): Traits => schema.getMe
 export const translated = (traits: unknown): Traits =>
   translateTraits(traits as Parameters<typeof translateTraits>[0]) as Traits;
 
+/** Name of a structure without its namespace. */
+export const nameOf = (schema: NormalizedSchema): string | undefined => schema.getName();
+
+const EPOCH_SECONDS = 7;
+const DATE_TIME = 5;
+const HTTP_DATE = 6;
+
+/** A timestamp of a JSON document: seconds since 1970, or text where the model says so. Undefined when it is none. */
+export function dateOf(value: unknown, schema: NormalizedSchema): Date | undefined {
+  if (typeof value === "string") return dateOfText(value, schema, "date-time");
+  const format: unknown = schema.getSchema();
+  if (typeof value !== "number" || format === DATE_TIME || format === HTTP_DATE) return undefined;
+  return validDate(new Date(Math.round(value * 1000)));
+}
+
+/** A timestamp of a header, a query or a form: in the form that the model names, or in the usual one of that place. */
+export function dateOfText(text: string, schema: NormalizedSchema, usual: "date-time" | "http-date"): Date | undefined {
+  try {
+    const format: unknown = schema.getSchema();
+    if (format === HTTP_DATE || (usual === "http-date" && format !== DATE_TIME)) return parseHttpDate(text);
+    return validDate(parseDateTime(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const validDate = (date: Date | undefined): Date | undefined =>
+  date && !Number.isNaN(date.getTime()) ? date : undefined;
+
 /** Reads and writes one wire format. */
 export interface Codec {
   read(schema: NormalizedSchema, bytes: Uint8Array | string): Promise<unknown>;
@@ -44,8 +81,6 @@ export interface Codec {
 }
 
 const context = { base64Decoder: fromBase64, base64Encoder: toBase64, utf8Encoder: toUtf8, utf8Decoder: fromUtf8 };
-const EPOCH_SECONDS = 7;
-const DATE_TIME = 5;
 const timestamps = (format: 5 | 7) => ({ useTrait: true, default: format });
 
 interface RawCodec {
@@ -86,13 +121,10 @@ export const xml = (options: { httpBindings: boolean; xmlNamespace: string; serv
   wired(new XmlCodec({ timestampFormat: timestamps(DATE_TIME), ...options }));
 
 const stringSettings = { timestampFormat: timestamps(DATE_TIME), httpBindings: true } as const;
-const fromString = new FromStringShapeDeserializer(stringSettings);
 const toString = new ToStringShapeSerializer(stringSettings);
-fromString.setSerdeContext(context as Parameters<typeof fromString.setSerdeContext>[0]);
 toString.setSerdeContext(context as Parameters<typeof toString.setSerdeContext>[0]);
 
-/** A header, query or label value as the member's type. */
-export const readString = (schema: NormalizedSchema, value: string): unknown => fromString.read(schema, value);
+/** A header value of the member's type. */
 export const writeString = (schema: NormalizedSchema, value: unknown): string => {
   toString.write(schema, value);
   return String(toString.flush());

@@ -5,18 +5,18 @@ import type { Dispatcher } from "../core/dispatcher.ts";
 import { isServiceError, ServiceError } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
 import { answerError, type WireFormat } from "./answer-error.ts";
-import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
-import { cbor, jsonRest, jsonRpc } from "./codecs.ts";
+import { cbor, jsonRest, jsonRpc, type Schema } from "./codecs.ts";
 import { type Identified, identify, type Signature, signatureOf } from "./identify.ts";
+import { readCbor, readJson, readXml } from "./json-documents.ts";
+import { assertWithinBucket } from "./object-path.ts";
 import { assertNotExpired, presignedHeaders } from "./presigned.ts";
 import { readQuery, writeQuery } from "./query-protocol.ts";
-import { readRest, writeRest } from "./rest-protocol.ts";
+import { LONGEST_DOCUMENT, tooLarge, unframed } from "./request-body.ts";
+import { type ReadDocument, readRest, writeRest } from "./rest-protocol.ts";
 import { matchRoute, type RouteMatch } from "./rest-route.ts";
 import { type Operation, ServiceSchema } from "./service-schema.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
-
-/** AWS's front ends refuse longer bodies of JSON and query requests; only S3 and deployment packages are larger. */
-const LONGEST_DOCUMENT = 100 * 1024 * 1024;
+import { serializationException } from "./wrong-type.ts";
 
 interface Routed {
   readonly service: ServiceSchema;
@@ -37,12 +37,14 @@ export class Gateway {
   async handle(received: WireRequest, onWaiting?: OnWaiting): Promise<WireResponse> {
     const requestId = this.#cloud.uuid();
     const signature = signatureOf(received);
-    const identified = identify(this.#dispatcher.entries, received, signature);
+    let identified = identify(this.#dispatcher.entries, received, signature);
     let format: WireFormat = identified.format;
     let service: ServiceSchema | undefined;
     const ids = { "x-amzn-requestid": requestId, "x-amz-request-id": requestId };
     try {
-      const whole = unchunked(received);
+      const whole = await unframed(received, signature);
+      if (whole !== received) identified = identify(this.#dispatcher.entries, whole, signature);
+      format = identified.format;
       const request = { ...whole, headers: { ...presignedHeaders(whole.query), ...whole.headers } };
       const principal = this.#principal(signature);
       assertNotExpired(request.query, this.#cloud.clock.now());
@@ -103,48 +105,51 @@ export class Gateway {
       const operation = match && service.operations.get(match.route.operation.name);
       if (operation) return { service, operation, match };
     }
-    const named = identified.candidates[0];
-    if (!named) {
-      const asked = request.headers["x-amz-target"] ?? signature?.service ?? request.path;
-      throw new ServiceError("NotImplemented", `The local cloud has no service for ${asked}`, { status: 501 });
+    throw this.#unknown(identified, request, signature);
+  }
+
+  #unknown(identified: Identified, request: WireRequest, signature: Signature | undefined): ServiceError {
+    const named =
+      identified.candidates[0] ??
+      [...this.#dispatcher.entries].find(({ signingName }) => signingName === signature?.service);
+    const target = request.headers["x-amz-target"];
+    if (!named || (target !== undefined && identified.candidates.length === 0)) {
+      const asked = target ?? signature?.service ?? request.path;
+      return new ServiceError("NotImplemented", `The local cloud has no service for ${asked}`, { status: 501 });
     }
     if (named.id === "s3")
-      throw new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+      return new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
         status: 405,
       });
-    throw new ServiceError(
-      "UnknownOperationException",
-      `${named.id} knows no operation ${identified.operation ?? `${request.method} ${request.path}`}`,
-      {
-        status: 404,
-      },
-    );
+    if (identified.form) {
+      const version = identified.form.get("Version") ?? "";
+      return new ServiceError(
+        "InvalidAction",
+        `Could not find operation ${identified.operation} for version ${version}`,
+        { status: 400 },
+      );
+    }
+    const asked = identified.operation ?? `${request.method} ${request.path}`;
+    return new ServiceError("UnknownOperationException", `${named.id} knows no operation ${asked}`, { status: 404 });
   }
 
   async #read({ service, operation, match }: Routed, identified: Identified, request: WireRequest): Promise<unknown> {
-    if (service.id !== "s3" && request.body.length > LONGEST_DOCUMENT) {
-      throw new ServiceError("RequestEntityTooLargeException", "Request size exceeds limit", { status: 413 });
+    const isForS3 = service.id === "s3";
+    if (!isForS3 && request.body.length > LONGEST_DOCUMENT) throw tooLarge();
+    if (match) {
+      if (isForS3 && match.labels["Key"] !== undefined) assertWithinBucket(match.labels["Key"]);
+      const readDocument: ReadDocument = (schema, body) =>
+        service.protocol === "rest-xml"
+          ? readS3Document(service, schema, body)
+          : readJson("rest", service.id, schema, body);
+      return readRest(match, request, readDocument, isForS3);
     }
+    if (identified.form) return readQuery(operation, identified.form);
+    if (identified.format !== "cbor") return readJson("rpc", service.id, operation.input, request.body);
     try {
-      if (match) return await readRest(match, request, service.protocol === "rest-xml" ? service.xml : jsonRest);
-      if (identified.form) return readQuery(operation, identified.form);
-      if (identified.format === "cbor")
-        return request.body.length > 0 ? await cbor.read(operation.input, request.body) : {};
-      return await jsonRpc.read(operation.input, parsable(request.body));
+      return await readCbor(operation.input, request.body);
     } catch (error) {
-      if (isServiceError(error)) throw error;
-      if (service.protocol === "rest-xml") {
-        throw new ServiceError(
-          "MalformedXML",
-          "The XML you provided was not well-formed or did not validate against our published schema",
-          { status: 400 },
-        );
-      }
-      throw new ServiceError(
-        "SerializationException",
-        error instanceof Error ? error.message : "The request could not be read",
-        { status: 400 },
-      );
+      throw isServiceError(error) ? error : serializationException("The request body is not valid CBOR");
     }
   }
 
@@ -183,28 +188,15 @@ export class Gateway {
   }
 }
 
-function unchunked(request: WireRequest): WireRequest {
-  if (!isAwsChunked(request.headers)) return request;
-  const { body, trailers } = decodeAwsChunked(request.body);
-  const encoding = (request.headers["content-encoding"] ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "" && part !== "aws-chunked")
-    .join(",");
-  return {
-    ...request,
-    body,
-    headers: { ...request.headers, "content-encoding": encoding === "" ? undefined : encoding, ...trailers },
-  };
-}
-
-/** An empty body is an empty document; anything but a JSON object is refused before the codec sees it. */
-function parsable(body: Buffer): Buffer {
-  if (body.length === 0) return Buffer.from("{}");
-  const first = body.toString("latin1", 0, 64).trimStart()[0];
-  if (first !== "{")
-    throw new ServiceError("SerializationException", "Start of structure or map found where not expected.", {
-      status: 400,
-    });
-  return body;
+/** Whatever is wrong with it: S3 has one answer to documents that do not fit its schema. */
+async function readS3Document(service: ServiceSchema, schema: Schema, body: Buffer): Promise<unknown> {
+  try {
+    return await readXml(service.xml, schema, body);
+  } catch {
+    throw new ServiceError(
+      "MalformedXML",
+      "The XML you provided was not well-formed or did not validate against our published schema",
+      { status: 400 },
+    );
+  }
 }

@@ -1,31 +1,23 @@
 /** Plain JSON to the SDK's input types and its outputs back to JSON: what Step Functions does for `aws-sdk` integrations. */
 import { Readable } from "node:stream";
-import { type Schema } from "./codecs.ts";
+import { dateOf, type Schema } from "./codecs.ts";
+import { ShapeReader } from "./shape-reader.ts";
+import { usualWording } from "./wrong-type.ts";
 
-/** Dates from ISO strings, bytes from text; everything else as it is. */
-export function fromJson(schema: Schema, value: unknown): unknown {
-  if (value === null || value === undefined) return undefined;
-  if (schema.isTimestampSchema()) return typeof value === "number" ? new Date(value * 1000) : new Date(String(value));
-  if (schema.isBlobSchema()) return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
-  if (schema.isListSchema())
-    return Array.isArray(value) ? value.map((item) => fromJson(schema.getValueSchema(), item)) : value;
-  if (typeof value !== "object") return schema.isStringSchema() && typeof value !== "string" ? String(value) : value;
-  if (schema.isStructSchema()) {
-    const members = schema.getMemberSchemas();
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([name, member]) => {
-        const known = members[name];
-        return known ? [[name, fromJson(known, member)]] : [[name, member]];
-      }),
-    );
-  }
-  if (schema.isMapSchema()) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [key, fromJson(schema.getValueSchema(), member)]),
-    );
-  }
-  return schema.isStringSchema() ? JSON.stringify(value) : value;
-}
+const reader = new ShapeReader({
+  wording: usualWording,
+  scalars: {
+    text: (value) => (typeof value === "string" ? value : undefined),
+    number: (value) => (typeof value === "number" ? value : undefined),
+    boolean: (value) => (typeof value === "boolean" ? value : undefined),
+    // Payloads are written as they are, not in base64.
+    bytes: (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)),
+    date: dateOf,
+  },
+});
+
+/** Dates from ISO strings or seconds, bytes from text or JSON; everything else as it is. Throws SerializationException. */
+export const fromJson = (schema: Schema, value: unknown): unknown => reader.read(schema, value ?? {});
 
 /** Bytes as text, dates as ISO strings, streams read to their end. */
 export async function toJson(value: unknown): Promise<unknown> {

@@ -9,11 +9,11 @@ export function assertNotExpired(query: URLSearchParams, now: number): void {
   if (!signedAt || expires === null) return;
   const [, year, month, day, hour, minute, second] = signedAt.map(Number);
   const start = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  if (!/^-?\d+$/.test(expires)) throw wrongParameters("X-Amz-Expires should be a number");
+  if (Number(expires) < 0) throw wrongParameters("X-Amz-Expires must be non-negative");
   if (Number(expires) > LONGEST_SECONDS) {
-    throw new ServiceError(
-      "AuthorizationQueryParametersError",
+    throw wrongParameters(
       "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
-      { status: 400 },
     );
   }
   if (!(now <= start + Number(expires) * 1000)) {
@@ -27,6 +27,9 @@ export function assertNotExpired(query: URLSearchParams, now: number): void {
     });
   }
 }
+
+const wrongParameters = (message: string): ServiceError =>
+  new ServiceError("AuthorizationQueryParametersError", message, { status: 400 });
 
 /**
  * Headers that were signed into a URL: the SDK moves `x-amz-*` headers of a presigned request into its query. Checksums stay where

@@ -1,29 +1,61 @@
 /** restXml and restJson1: members bound to labels, query, headers and payload. */
-import { type Codec, jsonRest, readString, type Schema, traitsOf, writeString } from "./codecs.ts";
+import { ServiceError } from "../core/errors.ts";
+import { type Codec, type Schema, traitsOf, writeString } from "./codecs.ts";
 import type { RouteMatch } from "./rest-route.ts";
+import { readText, type RefuseText } from "./text-values.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
+import { serializationException, usualWording } from "./wrong-type.ts";
 
-/** The operation's input. `body` is handed over as it is for blob payloads. */
+/** Reads a document of the body. */
+export type ReadDocument = (schema: Schema, body: Buffer) => unknown;
+
+/** Dates that are none are left out of conditions (RFC 9110, If-Modified-Since), and S3 keeps any text as Expires. */
+const refuseForS3: RefuseText = (expected, text, name) => {
+  if (expected === "Timestamp" && /(since|expires)$/i.test(name)) return undefined;
+  const message =
+    expected === "Integer"
+      ? `Provided ${name} not an integer or within integer range`
+      : `The value of ${name} is invalid`;
+  throw new ServiceError("InvalidArgument", message, {
+    status: 400,
+    detail: { ArgumentName: name, ArgumentValue: text },
+  });
+};
+
+const refuseForJson: RefuseText = (expected, value) => {
+  throw serializationException(usualWording({ expected, value, shape: undefined, isElement: false }));
+};
+
+/** The operation's input. The body is handed over as it is for blob payloads. Throws ServiceError for text of the wrong type. */
 export async function readRest(
   match: RouteMatch,
   request: WireRequest,
-  codec: Codec = jsonRest,
+  readDocument: ReadDocument,
+  isForS3: boolean,
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
   const inBody: string[] = [];
   const boundQuery = new Set(match.route.literals.map(([key]) => key));
   const schema = match.route.operation.input;
   if (!schema.isStructSchema()) return input;
+  const refuse = isForS3 ? refuseForS3 : refuseForJson;
+  const ofQuery = (member: Schema, text: string, name: string) =>
+    readText(member, text, name, { refuse, dates: "date-time" });
+  const ofHeader = (member: Schema, text: string, name: string) =>
+    readText(member, text, name, { refuse, dates: "http-date" });
   for (const [name, member] of schema.structIterator()) {
     const traits = traitsOf(member);
     const label = match.labels[name];
-    if (label !== undefined) input[name] = readString(member, label);
+    if (label !== undefined) input[name] = ofQuery(member, label, name);
     else if (traits.httpQuery) {
       boundQuery.add(traits.httpQuery);
-      const values = request.query.getAll(traits.httpQuery);
+      const key = traits.httpQuery;
+      const values = request.query.getAll(key);
       if (values.length === 0) continue;
       const element = member.isListSchema() ? member.getValueSchema() : undefined;
-      input[name] = element ? values.map((value) => readString(element, value)) : readString(member, values[0] ?? "");
+      input[name] = element
+        ? values.map((value) => ofQuery(element, value, key))
+        : ofQuery(member, values[0] ?? "", key);
     } else if (traits.httpPrefixHeaders) {
       const prefix = traits.httpPrefixHeaders.toLowerCase();
       const found = Object.entries(request.headers).filter(
@@ -32,10 +64,15 @@ export async function readRest(
       if (found.length > 0)
         input[name] = Object.fromEntries(found.map(([header, value]) => [header.slice(prefix.length), value]));
     } else if (traits.httpHeader) {
-      const value = request.headers[traits.httpHeader.toLowerCase()];
-      if (value !== undefined) input[name] = readHeader(member, value);
+      const key = traits.httpHeader;
+      const value = request.headers[key.toLowerCase()];
+      const element = member.isListSchema() ? member.getValueSchema() : undefined;
+      if (value !== undefined)
+        input[name] = element
+          ? value.split(",").map((part) => ofHeader(element, part.trim(), key))
+          : ofHeader(member, value, key);
     } else if (traits.httpPayload) {
-      const payload = await readPayload(member, request.body, codec);
+      const payload = await readPayload(member, request.body, readDocument);
       if (payload !== undefined) input[name] = payload;
     } else if (!traits.httpQueryParams) inBody.push(name);
   }
@@ -45,19 +82,14 @@ export async function readRest(
     if (rest.length > 0) input[name] = Object.fromEntries(rest);
   }
   if (inBody.length > 0 && request.body.length > 0) {
-    const document = (await codec.read(schema, request.body)) as Record<string, unknown> | undefined;
-    for (const name of inBody) if (document?.[name] !== undefined) input[name] = document[name];
+    const document = (await readDocument(schema, request.body)) as Record<string, unknown>;
+    for (const name of inBody) if (document[name] !== undefined) input[name] = document[name];
   }
   return input;
 }
 
-const readHeader = (member: Schema, value: string): unknown =>
-  member.isListSchema()
-    ? value.split(",").map((part) => readString(member.getValueSchema(), part.trim()))
-    : readString(member, value);
-
-async function readPayload(member: Schema, body: Buffer, codec: Codec): Promise<unknown> {
-  if (member.isStructSchema() || member.isListSchema()) return body.length > 0 ? codec.read(member, body) : undefined;
+async function readPayload(member: Schema, body: Buffer, readDocument: ReadDocument): Promise<unknown> {
+  if (member.isStructSchema() || member.isListSchema()) return body.length > 0 ? readDocument(member, body) : undefined;
   return member.isBlobSchema() ? body : body.toString();
 }
 

@@ -1,5 +1,6 @@
 /** Which operation a REST request means: method, URI template, literal query keys and required members. */
 import { type Schema, type Traits, traitsOf } from "./codecs.ts";
+import { invalidUri } from "./object-path.ts";
 
 export interface RoutedOperation {
   readonly name: string;
@@ -75,6 +76,7 @@ export function routeOf(
   };
 }
 
+/** Throws InvalidURI for labels that are not percent-encoded UTF-8. */
 export function matchRoute(
   routes: readonly Route[],
   method: string,
@@ -111,6 +113,6 @@ function decodeLabel(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    return value;
+    throw invalidUri();
   }
 }
