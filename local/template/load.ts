@@ -16,6 +16,10 @@ interface LoadOptions {
 
 export interface Loaded {
   readonly template: Template;
+  /** The template after its transforms, as text would hold it. */
+  readonly processed: Fields;
+  /** The transforms that were declared. */
+  readonly transforms: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -27,10 +31,10 @@ export function loadTemplate(body: string, options: LoadOptions): Loaded {
   const extended = expandLanguageExtensions(raw, transforms.includes(LANGUAGE_EXTENSIONS), options.parameters);
   if (transforms.includes(SAM_TRANSFORM)) {
     const lowered = lowerSam(extended, { ...options, warn: (message) => warnings.push(message) });
-    return { template: readTemplate(lowered), warnings };
+    return { template: readTemplate(lowered), processed: lowered, transforms, warnings };
   }
   refuseServerless(extended);
-  return { template: readTemplate(extended), warnings };
+  return { template: readTemplate(extended), processed: extended, transforms, warnings };
 }
 
 function refuseServerless(raw: Fields): void {

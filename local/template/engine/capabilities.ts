@@ -2,6 +2,8 @@
 import { ServiceError } from "../../core/errors.ts";
 import type { Template } from "../template.ts";
 
+export const AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND";
+
 /** Types that change permissions, with the property that names them. */
 const IAM_NAMES: Readonly<Record<string, string | undefined>> = {
   "AWS::IAM::Group": "GroupName",
@@ -12,16 +14,31 @@ const IAM_NAMES: Readonly<Record<string, string | undefined>> = {
   "AWS::IAM::User": "UserName",
 };
 
-/** Throws InsufficientCapabilitiesException unless all that the template needs was given. */
-export function checkCapabilities(template: Template, given: readonly string[]): void {
+interface Needed {
+  readonly capabilities: readonly string[];
+  /** The types or transforms for which they are needed. */
+  readonly because: readonly string[];
+}
+
+/** What has to be acknowledged. `transforms` are those that the template declared. */
+export function neededCapabilities(template: Template, transforms: readonly string[]): Needed {
   const iam = Object.values(template.resources).filter(({ type }) => type in IAM_NAMES);
   const isNamed = iam.some(({ type, properties }) => properties[IAM_NAMES[type] ?? ""] !== undefined);
-  const missing: string[] = [];
-  if (template.transforms.length > 0 && !given.includes("CAPABILITY_AUTO_EXPAND"))
-    missing.push("CAPABILITY_AUTO_EXPAND");
-  if (isNamed && !given.includes("CAPABILITY_NAMED_IAM")) missing.push("CAPABILITY_NAMED_IAM");
-  else if (iam.length > 0 && !given.includes("CAPABILITY_IAM") && !given.includes("CAPABILITY_NAMED_IAM"))
-    missing.push("CAPABILITY_IAM");
+  return {
+    capabilities: [
+      ...(transforms.length > 0 ? [AUTO_EXPAND] : []),
+      ...(isNamed ? ["CAPABILITY_NAMED_IAM"] : iam.length > 0 ? ["CAPABILITY_IAM"] : []),
+    ],
+    because: [...new Set([...iam.map(({ type }) => type), ...transforms])],
+  };
+}
+
+/** Throws InsufficientCapabilitiesException unless all that the template needs was given. */
+export function checkCapabilities(template: Template, transforms: readonly string[], given: readonly string[]): void {
+  const missing = neededCapabilities(template, transforms).capabilities.filter(
+    (capability) =>
+      !given.includes(capability) && !(capability === "CAPABILITY_IAM" && given.includes("CAPABILITY_NAMED_IAM")),
+  );
   if (missing.length > 0)
     throw new ServiceError("InsufficientCapabilitiesException", `Requires capabilities : [${missing.join(", ")}]`, {
       status: 400,

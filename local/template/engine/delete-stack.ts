@@ -4,19 +4,26 @@ import { deletionOrder, isDeleted, removeOne } from "./resources/remove.ts";
 import type { StackSession } from "./state/session.ts";
 import { StackFailed } from "./state/stack-failed.ts";
 
-/** Throws TemplateError while an export is in use, StackFailed when resources cannot be deleted: those stay in the stack. */
-export async function deleteStack(session: StackSession): Promise<void> {
+/**
+ * `retained` are left alone and forgotten. Throws TemplateError while an export is in use; from then on the deletion is in progress, and
+ * the answer is rejected with StackFailed when resources cannot be deleted: those stay in the stack.
+ */
+export function deleteStack(session: StackSession, retained: readonly string[] = []): Promise<void> {
   for (const { exportName } of Object.values(session.record.outputs))
     if (exportName !== undefined) checkUnused(session.store, exportName, "deleted");
-
   session.become("DELETE_IN_PROGRESS", "User Initiated");
+  return removeAll(session, retained);
+}
+
+async function removeAll(session: StackSession, retained: readonly string[]): Promise<void> {
   const failed = new Map<string, string>();
   for (const resource of deletionOrder(Object.values(session.record.resources))) {
     const { logicalId } = resource;
     // What a stuck resource was built on is still in use.
     const isNeeded = [...failed.keys()].some((id) => session.resource(id)?.dependsOn.includes(logicalId));
     if (isNeeded) continue;
-    if (isDeleted(session, resource, "DeletionPolicy")) {
+    if (retained.includes(logicalId)) session.event(resource, "DELETE_SKIPPED");
+    else if (isDeleted(session, resource, "DeletionPolicy")) {
       const reason = await removeOne(session, resource);
       if (reason !== undefined) {
         failed.set(logicalId, reason);

@@ -2,6 +2,7 @@
 import { changeResource, type Done, type Means } from "./resources/change-resource.ts";
 import { type ActiveResource, activeResources } from "./graph.ts";
 import { readOutputs } from "./outputs.ts";
+import type { Prepared } from "./prepare.ts";
 import type { StackRecord, StoredResource } from "./state/record.ts";
 import { deletionOrder, isDeleted, removeOne } from "./resources/remove.ts";
 import { rollBack } from "./roll-back.ts";
@@ -17,18 +18,25 @@ interface Failure {
 }
 
 /**
- * `former` is the stack before an update. Throws TemplateError for what is wrong before anything is begun, StackFailed after rolling
- * back.
+ * `former` is the stack before an update. Throws TemplateError for what is wrong before anything is begun; from then on the stack
+ * is in progress, and the answer is rejected with StackFailed after rolling back.
  */
-export async function applyTemplate(means: Means, template: Template, former: StackRecord | undefined): Promise<void> {
-  const { session, scope } = means;
-  const verb = former ? "UPDATE" : "CREATE";
-  const before = former?.resources ?? {};
-  const active = activeResources(template, scope);
-  checkTypes(active, before);
+export function applyTemplate({ means, template, former }: Prepared): Promise<void> {
+  const active = activeResources(template, means.scope);
+  checkTypes(active, former?.resources ?? {});
+  means.session.become(`${former ? "UPDATE" : "CREATE"}_IN_PROGRESS`, "User Initiated");
+  return change(means, template, active, former);
+}
 
+async function change(
+  means: Means,
+  template: Template,
+  active: readonly ActiveResource[],
+  former: StackRecord | undefined,
+): Promise<void> {
+  const { session, scope } = means;
+  const before = former?.resources ?? {};
   const done: Done[] = [];
-  session.become(`${verb}_IN_PROGRESS`, "User Initiated");
   let failure = await changeAll(means, active, before, done);
   if (!failure)
     try {
@@ -40,7 +48,7 @@ export async function applyTemplate(means: Means, template: Template, former: St
   if (failure) throw await goBack(session, failure, done, former);
 
   await cleanUp(session, active, done, before);
-  session.become(`${verb}_COMPLETE`);
+  session.become(`${former ? "UPDATE" : "CREATE"}_COMPLETE`);
 }
 
 /** Independent resources are worked on at the same time. After a failure nothing new is begun. */
@@ -124,7 +132,7 @@ function failureReason({ logicalId, type, error }: Failure): string {
   return `${logicalId} (${type}): ${message}${place}`;
 }
 
-function checkTypes(active: readonly ActiveResource[], before: Readonly<Record<string, StoredResource>>): void {
+export function checkTypes(active: readonly ActiveResource[], before: Readonly<Record<string, StoredResource>>): void {
   const changed = active.filter(({ logicalId, definition }) => {
     const stored = before[logicalId];
     return stored && stored.type !== definition.type;

@@ -4,14 +4,17 @@ import type { DeletionPolicy } from "../../template.ts";
 import type { Fields } from "../../value.ts";
 
 export type StackStatus =
+  | "REVIEW_IN_PROGRESS"
   | "CREATE_IN_PROGRESS"
   | "CREATE_COMPLETE"
+  | "CREATE_FAILED"
   | "ROLLBACK_IN_PROGRESS"
   | "ROLLBACK_COMPLETE"
   | "ROLLBACK_FAILED"
   | "UPDATE_IN_PROGRESS"
   | "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
   | "UPDATE_COMPLETE"
+  | "UPDATE_FAILED"
   | "UPDATE_ROLLBACK_IN_PROGRESS"
   | "UPDATE_ROLLBACK_COMPLETE"
   | "UPDATE_ROLLBACK_FAILED"
