@@ -13,7 +13,9 @@ export interface Signature {
 export function signatureOf(request: Pick<WireRequest, "headers" | "query">): Signature | undefined {
   const header = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.headers["authorization"] ?? "");
   const found = header ?? /^([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(request.query.get("X-Amz-Credential") ?? "");
-  if (!found) return undefined;
+  // Signature version 2 lives on in presigned URLs that boto3 makes for S3.
+  const old = request.query.get("AWSAccessKeyId");
+  if (!found) return old === null ? undefined : { accessKeyId: old, region: "us-east-1", service: "s3" };
   return { accessKeyId: found[1] ?? "", region: found[2] ?? "", service: found[3] ?? "" };
 }
 

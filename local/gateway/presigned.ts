@@ -4,6 +4,11 @@ import { ServiceError } from "../core/errors.ts";
 const LONGEST_SECONDS = 604_800;
 
 export function assertNotExpired(query: URLSearchParams, now: number): void {
+  const until = query.has("AWSAccessKeyId") ? Number(query.get("Expires")) * 1000 : undefined;
+  if (until !== undefined && !(now <= until)) {
+    const detail = { Expires: new Date(until || 0).toISOString(), ServerTime: new Date(now).toISOString() };
+    throw new ServiceError("AccessDenied", "Request has expired", { status: 403, detail });
+  }
   const signedAt = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "");
   const expires = query.get("X-Amz-Expires");
   if (!signedAt || expires === null) return;
