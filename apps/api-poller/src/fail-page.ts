@@ -5,7 +5,7 @@ import { sendToDeadLetters } from "#shared/events/dead-letters";
 import { handleSqs } from "#shared/events/sqs";
 import { count } from "#shared/observability/metrics";
 import { JobId } from "./job.ts";
-import { endPage } from "./job-store.ts";
+import { endPage } from "./stores/job-store.ts";
 
 const Pointer = z.object({ jobId: JobId, taskId: z.string().check(z.minLength(1)) });
 

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
 import { handle } from "#shared/middleware";
 import { count } from "#shared/observability/metrics";
-import { fetchAnswer } from "./fetch-answer.ts";
+import { fetchAnswer } from "./partner/fetch-answer.ts";
 import { Job, JobId } from "./job.ts";
-import { Page, readPage } from "./page.ts";
-import { savePage } from "./page-store.ts";
-import { latestChange } from "./watermark.ts";
+import { Page, readPage } from "./pages/page.ts";
+import { savePage } from "./stores/page-store.ts";
+import { latestChange } from "./pages/watermark.ts";
 
 const Input = z.object({
   jobId: JobId,

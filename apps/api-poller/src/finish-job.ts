@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 import { handle } from "#shared/middleware";
 import { logger } from "#shared/observability/logger";
 import { JobId, outcomeOf, summarise } from "./job.ts";
-import { advanceWatermark, jobOf, recordOutcome } from "./job-store.ts";
-import { nextWatermark } from "./watermark.ts";
+import { advanceWatermark, jobOf, recordOutcome } from "./stores/job-store.ts";
+import { nextWatermark } from "./pages/watermark.ts";
 
 const Input = z.object({
   jobId: JobId,

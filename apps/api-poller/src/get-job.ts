@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { handleHttp } from "#shared/http";
 import { JobId, type PageRow, summarise } from "./job.ts";
-import { jobOf } from "./job-store.ts";
+import { jobOf } from "./stores/job-store.ts";
 
 const MOST_FAILURES = 20;
 

@@ -1,6 +1,6 @@
 /** A job: what it is asked to do, and how far it is. */
 import * as z from "zod/mini";
-import { Pagination } from "./pagination.ts";
+import { Pagination } from "./pages/pagination.ts";
 
 export const Job = z.strictObject({
   /** Where the records are, with whatever query the partner needs beside the page. */

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { env } from "#shared/environment";
 import { Unavailable } from "#shared/errors";
 import { handleHttp } from "#shared/http";
-import { MOST_RECORDS_PER_PAGE, sampleMood, samplePage, type SampleSettings } from "./sample-payload.ts";
+import { MOST_RECORDS_PER_PAGE, sampleMood, samplePage, type SampleSettings } from "./sample/sample-payload.ts";
 
 class SampleFailure extends Unavailable {}
 

@@ -3,14 +3,14 @@ import * as z from "zod/mini";
 import { env } from "#shared/environment";
 import { handle } from "#shared/middleware";
 import { logger } from "#shared/observability/logger";
-import { fetchAnswer } from "./fetch-answer.ts";
+import { fetchAnswer } from "./partner/fetch-answer.ts";
 import { Job, JobId } from "./job.ts";
-import { recordPlan, resumeOf, watermarkOf } from "./job-store.ts";
-import { paceOf } from "./pace.ts";
-import { savePlan } from "./page-store.ts";
-import { isNumbered } from "./pagination.ts";
-import { MOST_ROUNDS, planChain, type PlanLimits, planNumbered } from "./plan.ts";
-import { since } from "./watermark.ts";
+import { recordPlan, resumeOf, watermarkOf } from "./stores/job-store.ts";
+import { paceOf } from "./pages/pace.ts";
+import { savePlan } from "./stores/page-store.ts";
+import { isNumbered } from "./pages/pagination.ts";
+import { MOST_ROUNDS, planChain, type PlanLimits, planNumbered } from "./pages/plan.ts";
+import { since } from "./pages/watermark.ts";
 
 const Input = z.object({
   jobId: JobId,

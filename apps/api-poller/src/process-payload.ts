@@ -5,8 +5,8 @@ import { sendToDeadLetters } from "#shared/events/dead-letters";
 import { handleSqs } from "#shared/events/sqs";
 import { count } from "#shared/observability/metrics";
 import { JobId } from "./job.ts";
-import { endPage } from "./job-store.ts";
-import { areRecordsKept, keepRecords, loadPage, PageUnreadable, removePage } from "./page-store.ts";
+import { endPage } from "./stores/job-store.ts";
+import { areRecordsKept, keepRecords, loadPage, PageUnreadable, removePage } from "./stores/page-store.ts";
 
 const Pointer = z.object({
   jobId: JobId,

@@ -3,10 +3,10 @@ import { env } from "#shared/environment";
 import { handleHttp, reply } from "#shared/http";
 import { logger } from "#shared/observability/logger";
 import { putEvents } from "#shared/writes/put-events";
-import { allowedSources } from "./allowed-sources.ts";
+import { allowedSources } from "./partner/allowed-sources.ts";
 import { Job } from "./job.ts";
-import { acceptJob } from "./job-store.ts";
-import { sourceOf } from "./source.ts";
+import { acceptJob } from "./stores/job-store.ts";
+import { sourceOf } from "./partner/source.ts";
 
 export const handler = handleHttp({ body: Job }, async ({ body: job }) => {
   const { url } = sourceOf(job.url, allowedSources);

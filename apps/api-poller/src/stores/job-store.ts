@@ -4,8 +4,8 @@ import * as z from "zod/mini";
 import { documents } from "#shared/clients/documents";
 import { env } from "#shared/environment";
 import { NotFound } from "#shared/errors";
-import { type JobStatus, type Outcome, PAGE_STATES, type PageRow, type Summary } from "./job.ts";
-import { Page } from "./page.ts";
+import { type JobStatus, type Outcome, PAGE_STATES, type PageRow, type Summary } from "../job.ts";
+import { Page } from "../pages/page.ts";
 
 export class JobNotFound extends NotFound<{ jobId: string }> {}
 

@@ -1,7 +1,7 @@
 /** Pages of a source: which there are, how to ask for each, what is in the answer. */
 import * as z from "zod/mini";
 import { AppError } from "#shared/errors";
-import { type Answer, AnswerUnexpected, at, countAt, recordsAt } from "./answer.ts";
+import { type Answer, AnswerUnexpected, at, countAt, recordsAt, RetriablePollerError } from "../partner/answer.ts";
 import { type Chained, isNumbered, type Numbered, type Pagination } from "./pagination.ts";
 
 /** One page to fetch. It is the same however often the job is planned, and so is its id. */
@@ -18,11 +18,6 @@ export const Page = z.object({
   until: z.optional(z.int()),
 });
 export type Page = z.infer<typeof Page>;
-
-/** The partner failed, or gave less than it promised. It may do better when it is asked again. */
-export class RetriablePollerError extends AppError {
-  override readonly retryable = true;
-}
 
 /** A page of a numbered source is short though the partner counts more records: taking it would lose some. */
 export class PageIncomplete extends RetriablePollerError {}

@@ -1,5 +1,5 @@
 /** Plans a round of a job: which pages there are that no round before has planned. */
-import type { Answer } from "./answer.ts";
+import type { Answer } from "../partner/answer.ts";
 import { chainedPage, JobTooLarge, type Page, planPages, probeUrl, sizesOf } from "./page.ts";
 import type { Chained, Numbered } from "./pagination.ts";
 

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectComm
 import { s3 } from "#shared/clients/s3";
 import { env } from "#shared/environment";
 import { AppError } from "#shared/errors";
-import type { Page } from "./page.ts";
+import type { Page } from "../pages/page.ts";
 
 /** What is stored as a page is none: asking S3 again gets the same. */
 export class PageUnreadable extends AppError<{ key: string }> {}

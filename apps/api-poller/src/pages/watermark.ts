@@ -1,6 +1,6 @@
 /** Up to which moment a source has been read, for jobs that ask only for what changed since. */
-import { AnswerUnexpected, at } from "./answer.ts";
-import type { Job } from "./job.ts";
+import { AnswerUnexpected, at } from "../partner/answer.ts";
+import type { Job } from "../job.ts";
 
 /** The latest moment of change among records, ISO 8601 in UTC. Throws AnswerUnexpected for a record without one. */
 export function latestChange(records: readonly unknown[], field: string): string | undefined {

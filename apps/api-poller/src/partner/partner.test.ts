@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { RetriablePollerError } from "./page.ts";
+import { RetriablePollerError } from "./answer.ts";
 import { ask, PartnerAsksToWait, PartnerRefused, refusal } from "./partner.ts";
 import { SourceNotAllowed } from "./source.ts";
 

@@ -4,8 +4,7 @@ import { type ClientRequest, request as askHttp, type IncomingMessage } from "no
 import { request as askHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import { AppError, TooLarge } from "#shared/errors";
-import type { Answer } from "./answer.ts";
-import { RetriablePollerError } from "./page.ts";
+import { type Answer, RetriablePollerError } from "./answer.ts";
 import { isPrivateAddress, type Source, SourceNotAllowed } from "./source.ts";
 
 /** The message ends with the number of seconds: the state machine reads it there. */

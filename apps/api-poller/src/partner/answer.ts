@@ -4,6 +4,11 @@ import { AppError } from "#shared/errors";
 /** The answer is JSON, but not what the job's pagination says it is. Asking again gets the same. */
 export class AnswerUnexpected extends AppError<{ field: string }> {}
 
+/** The partner failed, or gave less than it promised. It may do better when it is asked again. */
+export class RetriablePollerError extends AppError {
+  override readonly retryable = true;
+}
+
 export interface Answer {
   /** What it was asked with. */
   readonly url: string;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as z from "zod/mini";
 import { describe, expect, it } from "vitest";
-import { type Answer, AnswerUnexpected } from "./answer.ts";
+import { type Answer, AnswerUnexpected } from "../partner/answer.ts";
 import { chainedPage, type Page, PageIncomplete, planPages, probeUrl, readPage, sizesOf } from "./page.ts";
 import { type Chained, type Numbered, Pagination } from "./pagination.ts";
 
