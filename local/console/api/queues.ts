@@ -100,10 +100,15 @@ export function queueRoutes(context: ConsoleContext): Routes {
       return { id: MessageId };
     },
 
-    /** Moves dead letters back to the queues they came from. */
+    /** Moves dead letters back to the queues they came from, or all to one queue. */
     "POST /queue/redrive": async (ask) => {
-      const { arn } = await describe(await byName(fieldsOf(ask).text("name")));
-      await context.act("sqs", "StartMessageMoveTask", { SourceArn: arn });
+      const fields = fieldsOf(ask);
+      const to = fields.optionalText("to");
+      const { arn } = await describe(await byName(fields.text("name")));
+      await context.act("sqs", "StartMessageMoveTask", {
+        SourceArn: arn,
+        ...(to && { DestinationArn: (await describe(await byName(to))).arn }),
+      });
       return {};
     },
 

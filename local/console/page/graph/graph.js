@@ -235,9 +235,10 @@ export function neighbour(states, from, key) {
     const [otherX = 0, otherY = 0] = middle(state);
     const along = (otherX - x) * dx + (otherY - y) * dy;
     const aside = Math.abs((otherX - x) * dy) + Math.abs((otherY - y) * dx);
-    // Within 60 degrees of the arrow; what lies aside counts double.
-    if (along <= 0 || aside > along * 1.8) continue;
-    const distance = along + 2 * aside;
+    if (along <= 4) continue;
+    // Up and down go to the next row, whatever stands in it; left and right stay in the row.
+    if (dx !== 0 && aside > along * 1.8) continue;
+    const distance = dx === 0 ? 3 * along + aside : along + 3 * aside;
     if (distance < least) [best, least] = [state, distance];
   }
   return best;

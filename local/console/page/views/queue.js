@@ -65,16 +65,13 @@ function about(data) {
     h(
       "div",
       { class: "actions" },
-      sources.length > 0 &&
-        button("Move dead letters back", async () => {
-          await post("/queue/redrive", { name });
-          say("They are on their way to the queues they came from");
-        }),
+      sources.length > 0 && button("Move back to where they came from", () => move(name)),
+      sources.map((/** @type {string} */ to) => button(`Move to ${to}`, () => move(name, to))),
       button("Purge", () => post("/queue/purge", { name }), { confirm: `Delete all messages of ${name}?` }),
     ),
     moves.length > 0 &&
       section(
-        "Moved back",
+        "Moves",
         table(
           moves,
           [
@@ -86,6 +83,16 @@ function about(data) {
         ),
       ),
   ].filter((part) => part !== false);
+}
+
+/**
+ * Dead letters that did not come from a queue (from a rule, a function) must be told where to go.
+ * @param {string} name
+ * @param {string} [to]
+ */
+async function move(name, to) {
+  await post("/queue/redrive", { name, to });
+  say("They are on their way");
 }
 
 /**
