@@ -2,6 +2,7 @@
 export interface Sdk {
   apigateway: typeof import("@aws-sdk/client-api-gateway");
   apigatewayv2: typeof import("@aws-sdk/client-apigatewayv2");
+  cloudformation: typeof import("@aws-sdk/client-cloudformation");
   cloudwatch: typeof import("@aws-sdk/client-cloudwatch");
   dynamodb: typeof import("@aws-sdk/client-dynamodb");
   dynamodbstreams: typeof import("@aws-sdk/client-dynamodb-streams");

@@ -41,6 +41,14 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     load: () => import("./apigatewayv2/index.ts"),
   },
   {
+    id: "cloudformation",
+    signingName: "cloudformation",
+    version: "2010-05-15",
+    protocol: "query",
+    resources: [],
+    load: () => import("./cloudformation/index.ts"),
+  },
+  {
     id: "cloudwatch",
     signingName: "monitoring",
     iamPrefix: "cloudwatch",

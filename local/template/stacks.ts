@@ -36,7 +36,7 @@ export interface Stacks {
   /** As `delete`, but answers as soon as the stack is in progress; undefined when there is nothing to delete. `retained` resources are left alone. */
   beginDelete(name: string, retained?: readonly string[]): Promise<Begun | undefined>;
   /** What `deploy` would change. Throws TemplateError for what `deploy` would refuse. */
-  plan(input: DeployInput): Promise<Plan>;
+  plan(input: DeployInput): Promise<Plan & Pick<Stack, "parameters">>;
   /** By name, or by id for deleted ones too. */
   describe(nameOrId: string): Stack | undefined;
   /** Live stacks, oldest first. */
@@ -70,7 +70,7 @@ export function createStacks(cloud: Cloud, providerOfService: ProviderOf): Stack
           const begun = await start();
           resolve(begun);
           await begun?.finished.catch((error: unknown) => {
-            if (!(error instanceof StackFailed)) throw error;
+            if (!(error instanceof StackFailed)) cloud.log.error(`stack ${name}`, error);
           });
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
@@ -123,7 +123,10 @@ export function createStacks(cloud: Cloud, providerOfService: ProviderOf): Stack
         }),
       ),
     delete: (name) => cloud.clock.waiting(beginDelete(name).then((begun) => begun?.finished)),
-    plan: async (input) => planOf(await prepare(cloud, store, providerOf, input)),
+    async plan(input) {
+      const prepared = await prepare(cloud, store, providerOf, input);
+      return { ...(await planOf(prepared)), parameters: viewOf(prepared.means.session.record).parameters };
+    },
     list: () => store.live().map(viewOf),
     events(nameOrId) {
       const record = store.find(nameOrId);

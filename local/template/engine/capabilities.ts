@@ -1,6 +1,8 @@
 /** What a template needs to be acknowledged for (Acknowledging IAM resources in CloudFormation templates). */
 import { ServiceError } from "../../core/errors.ts";
-import type { Template } from "../template.ts";
+import type { Fields } from "../value.ts";
+
+type Resources = Readonly<Record<string, { readonly type: string; readonly properties: Fields }>>;
 
 export const AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND";
 
@@ -21,8 +23,8 @@ interface Needed {
 }
 
 /** What has to be acknowledged. `transforms` are those that the template declared. */
-export function neededCapabilities(template: Template, transforms: readonly string[]): Needed {
-  const iam = Object.values(template.resources).filter(({ type }) => type in IAM_NAMES);
+export function neededCapabilities(resources: Resources, transforms: readonly string[]): Needed {
+  const iam = Object.values(resources).filter(({ type }) => type in IAM_NAMES);
   const isNamed = iam.some(({ type, properties }) => properties[IAM_NAMES[type] ?? ""] !== undefined);
   return {
     capabilities: [
@@ -34,8 +36,8 @@ export function neededCapabilities(template: Template, transforms: readonly stri
 }
 
 /** Throws InsufficientCapabilitiesException unless all that the template needs was given. */
-export function checkCapabilities(template: Template, transforms: readonly string[], given: readonly string[]): void {
-  const missing = neededCapabilities(template, transforms).capabilities.filter(
+export function checkCapabilities(resources: Resources, transforms: readonly string[], given: readonly string[]): void {
+  const missing = neededCapabilities(resources, transforms).capabilities.filter(
     (capability) =>
       !given.includes(capability) && !(capability === "CAPABILITY_IAM" && given.includes("CAPABILITY_NAMED_IAM")),
   );

@@ -28,6 +28,8 @@ export interface DeployInput {
   readonly tags?: Readonly<Record<string, string>>;
   /** Checked as CloudFormation does when given; otherwise everything is taken as acknowledged. */
   readonly capabilities?: readonly string[];
+  /** What the transforms made of the template was seen in a change set: CAPABILITY_AUTO_EXPAND is not asked for. */
+  readonly isReviewed?: boolean;
 }
 
 export interface Prepared {
@@ -56,7 +58,7 @@ export async function prepare(
   const { body, folder } = source(input);
   const given = { ...kept(input, former), ...input.parameters };
   const { template, warnings, transforms } = loadTemplate(body, { folder, parameters: given });
-  if (input.capabilities) checkCapabilities(template, transforms, input.capabilities);
+  if (input.capabilities) checkCapabilities(template.resources, input.isReviewed ? [] : transforms, input.capabilities);
   const parameters = await resolveParameters(template.parameters, given, parameterReader(cloud));
 
   const now = cloud.clock.now();
