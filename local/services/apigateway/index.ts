@@ -2,7 +2,9 @@
 import * as sdk from "@aws-sdk/client-api-gateway";
 import type { Cloud } from "../../core/cloud.ts";
 import type { Service } from "../../core/service.ts";
+import { authorizerHandlers } from "./apis/authorizers.ts";
 import { methodHandlers } from "./apis/methods.ts";
+import { modelHandlers } from "./apis/models.ts";
 import { partHandlers } from "./apis/parts.ts";
 import { resourceHandlers } from "./apis/resources.ts";
 import { restApiHandlers } from "./apis/rest-apis.ts";
@@ -28,6 +30,8 @@ export function create(cloud: Cloud): Service<typeof sdk> {
       ...resourceHandlers(apis),
       ...methodHandlers(apis),
       ...partHandlers(apis),
+      ...modelHandlers(apis),
+      ...authorizerHandlers(apis),
       ...stageHandlers(apis),
       ...apiKeyHandlers(keys),
       ...usagePlanHandlers(keys, apis),

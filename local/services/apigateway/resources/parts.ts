@@ -4,9 +4,24 @@ import type { Cloud } from "../../../core/cloud.ts";
 import { ACCOUNT } from "../../../core/principal.ts";
 import type { Properties, ResourceProvider } from "../../../core/service.ts";
 import { given } from "../shared-management/given.ts";
-import { flag, number, requiredText, text, textMap, unlessGone } from "../shared-management/template-properties.ts";
+import {
+  flag,
+  isChanged,
+  number,
+  requiredText,
+  text,
+  textMap,
+  unlessGone,
+} from "../shared-management/template-properties.ts";
 
 const apiOf = (properties: Properties): string => requiredText(properties, "RestApiId");
+
+/** Patch operations that set these members. */
+const replacements = (members: Readonly<Record<string, string>>) =>
+  Object.entries(members).map(([name, value]) => ({ op: "replace" as const, path: `/${name}`, value }));
+
+/** `IdentitySource` of a template is `identitySource` of the API. */
+const memberName = (property: string): string => `${property[0]?.toLowerCase() ?? ""}${property.slice(1)}`;
 
 export const resourceProvider = (cloud: Cloud): ResourceProvider => ({
   known: { ParentId: true, PathPart: true, RestApiId: true },
@@ -38,6 +53,21 @@ export const modelProvider = (cloud: Cloud): ResourceProvider => ({
     await cloud.call("apigateway", "CreateModel", input, ACCOUNT);
     return { physicalId: name };
   },
+  async update(modelName, properties, previous) {
+    if (isChanged(properties, previous, "RestApiId", "Name", "ContentType")) return "replace";
+    const { Schema: schema } = properties;
+    const patchOperations = replacements({
+      schema: typeof schema === "string" ? schema : JSON.stringify(schema ?? {}),
+      description: text(properties, "Description") ?? "",
+    });
+    await cloud.call(
+      "apigateway",
+      "UpdateModel",
+      { restApiId: apiOf(properties), modelName, patchOperations },
+      ACCOUNT,
+    );
+    return { physicalId: modelName };
+  },
   delete: (modelName, properties) =>
     unlessGone(cloud.call("apigateway", "DeleteModel", { restApiId: apiOf(properties), modelName }, ACCOUNT)),
 });
@@ -54,6 +84,16 @@ export const validatorProvider = (cloud: Cloud): ResourceProvider => ({
       }),
     };
     const { id = "" } = await cloud.call("apigateway", "CreateRequestValidator", input, ACCOUNT);
+    return { physicalId: id, attributes: { RequestValidatorId: id } };
+  },
+  async update(id, properties, previous) {
+    if (isChanged(properties, previous, "RestApiId", "Name")) return "replace";
+    const patchOperations = replacements({
+      validateRequestBody: String(flag(properties, "ValidateRequestBody") ?? false),
+      validateRequestParameters: String(flag(properties, "ValidateRequestParameters") ?? false),
+    });
+    const input = { restApiId: apiOf(properties), requestValidatorId: id, patchOperations };
+    await cloud.call("apigateway", "UpdateRequestValidator", input, ACCOUNT);
     return { physicalId: id, attributes: { RequestValidatorId: id } };
   },
   delete: (requestValidatorId, properties) =>
@@ -89,6 +129,25 @@ export const authorizerProvider = (cloud: Cloud): ResourceProvider => ({
       }),
     };
     const { id = "" } = await cloud.call("apigateway", "CreateAuthorizer", input, ACCOUNT);
+    return { physicalId: id, attributes: { AuthorizerId: id } };
+  },
+  async update(id, properties, previous) {
+    if (isChanged(properties, previous, "RestApiId")) return "replace";
+    const optional = ["AuthType", "AuthorizerCredentials", "IdentitySource", "IdentityValidationExpression"];
+    const gone = optional.filter((name) => properties[name] === undefined && previous[name] !== undefined);
+    const kept = optional.filter((name) => properties[name] !== undefined);
+    const patchOperations = [
+      ...gone.map((name) => ({ op: "remove" as const, path: `/${memberName(name)}` })),
+      ...replacements({
+        name: requiredText(properties, "Name"),
+        type: requiredText(properties, "Type"),
+        authorizerResultTtlInSeconds: text(properties, "AuthorizerResultTtlInSeconds") ?? "300",
+        authorizerUri: requiredText(properties, "AuthorizerUri"),
+        ...Object.fromEntries(kept.map((name) => [memberName(name), text(properties, name) ?? ""])),
+      }),
+    ];
+    const input = { restApiId: apiOf(properties), authorizerId: id, patchOperations };
+    await cloud.call("apigateway", "UpdateAuthorizer", input, ACCOUNT);
     return { physicalId: id, attributes: { AuthorizerId: id } };
   },
   delete: (authorizerId, properties) =>

@@ -136,6 +136,37 @@ describe("a REST API of single resources", () => {
     expect((await cloud.call("apigateway", "GetDeployments", { restApiId }, ACCOUNT)).items).toHaveLength(1);
   });
 
+  it("changes models, validators and authorizers in place, though methods refer to them", async () => {
+    await using cloud = await testCloud();
+    const authorizer = (ttl: number) => ({
+      Type: "AWS::ApiGateway::Authorizer",
+      Properties: {
+        ...inApi,
+        Name: "own",
+        Type: "TOKEN",
+        AuthorizerUri: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations",
+        IdentitySource: "method.request.header.Authorization",
+        AuthorizerResultTtlInSeconds: ttl,
+      },
+    });
+    const Model = (required: string) => ({
+      Type: "AWS::ApiGateway::Model",
+      Properties: { ...inApi, Name: "Item", ContentType: "application/json", Schema: { required: [required] } },
+    });
+    const Validator = { Type: "AWS::ApiGateway::RequestValidator", Properties: { ...inApi, Name: "body" } };
+    await deploy(cloud, template({ Own: authorizer(60), Model: Model("a") }));
+    const { outputs } = await deploy(cloud, template({ Own: authorizer(0), Model: Model("b"), Validator }));
+    const restApiId = (outputs["Url"] ?? "").split("/").at(-2);
+    const [models, validators, authorizers] = await Promise.all([
+      cloud.call("apigateway", "GetModels", { restApiId }, ACCOUNT),
+      cloud.call("apigateway", "GetRequestValidators", { restApiId }, ACCOUNT),
+      cloud.call("apigateway", "GetAuthorizers", { restApiId }, ACCOUNT),
+    ]);
+    expect(models.items).toMatchObject([{ name: "Item", schema: '{"required":["b"]}' }]);
+    expect(validators.items).toMatchObject([{ name: "body", validateRequestBody: false }]);
+    expect(authorizers.items).toMatchObject([{ name: "own", authorizerResultTtlInSeconds: 0 }]);
+  });
+
   it("is gone with its stack", async () => {
     await using cloud = await testCloud();
     const { outputs } = await deploy(cloud, template());

@@ -80,20 +80,17 @@ describe("a resource policy", () => {
   });
 
   it.each([
-    ["127.0.0.0/8", 200],
-    ["10.0.0.0/8", 403],
-  ])("that lets in %s answers %i", async (range, status) => {
+    ["127.0.0.0/8", /^200 ok$/],
+    [
+      "10.0.0.0/8",
+      /^403 \{"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: .* with an explicit deny"\}$/,
+    ],
+  ])("that lets in %s answers accordingly", async (range, expected) => {
     await using cloud = await apiCloud({ backend: ok });
     const document = { "x-amazon-apigateway-policy": from(range) };
     const { url } = await deployRest(cloud, { "/x": { get: proxyTo(cloud.functionUri("backend")) } }, document);
     const answer = await fetch(`${url}/x`);
-    expect(answer.status).toBe(status);
-    if (status === 403)
-      expect(await answer.json()).toEqual({
-        Message: expect.stringMatching(
-          /^User: anonymous is not authorized to perform: execute-api:Invoke on resource: .* with an explicit deny$/,
-        ),
-      });
+    expect(`${answer.status} ${await answer.text()}`).toMatch(expected);
   });
 });
 

@@ -1,4 +1,5 @@
 /** What is written down of every request: metrics of the API, and the access log of the stage. */
+import { isServiceError } from "../../../core/errors.ts";
 import { ACCOUNT } from "../../../core/principal.ts";
 import { type Answer, contextValue, type Exchange, setContext } from "./context.ts";
 
@@ -64,7 +65,9 @@ async function writeLog({ cloud, stage, apiId }: Exchange, destinationArn: strin
     cloud.call("logs", "PutLogEvents", { ...target, logEvents: [{ timestamp: cloud.clock.now(), message }] }, ACCOUNT);
   try {
     await write();
-  } catch {
+  } catch (error) {
+    if (!isServiceError(error) || error.name !== "ResourceNotFoundException") throw error;
+    // The stream is made by its first line; a group that is not there is an error for the log of the cloud.
     await cloud.call("logs", "CreateLogStream", target, ACCOUNT);
     await write();
   }

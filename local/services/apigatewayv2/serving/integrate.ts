@@ -50,7 +50,8 @@ export async function integrate(integration: Integration, routed: Routed): Promi
     cloud.log.warn(
       `API ${exchange.apiId}, ${routed.routeKey}: ${error instanceof Error ? error.message : String(error)}`,
     );
-    throw isServiceError(error) || !isHttp ? internalError() : new Problem(503, "Service Unavailable");
+    const isBusy = isServiceError(error) ? error.name === "TooManyRequestsException" : isHttp;
+    throw isBusy ? new Problem(503, "Service Unavailable") : internalError();
   }
 }
 

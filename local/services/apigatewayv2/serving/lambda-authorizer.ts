@@ -20,6 +20,8 @@ interface Verdict {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
+const MOST_VERDICTS = 10_000;
+
 export class LambdaAuthorizer {
   readonly #cloud: Cloud;
   readonly #verdicts = new Map<string, { readonly verdict: Verdict; readonly until: number }>();
@@ -61,8 +63,18 @@ export class LambdaAuthorizer {
     if (ttl > 0 && cached && cached.until > now) return cached.verdict;
     this.#verdicts.delete(key);
     const verdict = await this.#ask(exchange, authorizer, wanted, identity);
-    if (ttl > 0) this.#verdicts.set(key, { verdict, until: now + ttl * 1000 });
+    if (ttl > 0) this.#keep(key, verdict, now + ttl * 1000);
     return verdict;
+  }
+
+  /** Tokens are many and are never asked for again: what has expired must go. */
+  #keep(key: string, verdict: Verdict, until: number): void {
+    if (this.#verdicts.size >= MOST_VERDICTS) {
+      const now = this.#cloud.clock.now();
+      for (const [old, kept] of this.#verdicts) if (kept.until <= now) this.#verdicts.delete(old);
+      if (this.#verdicts.size >= MOST_VERDICTS) this.#verdicts.clear();
+    }
+    this.#verdicts.set(key, { verdict, until });
   }
 
   async #ask(
