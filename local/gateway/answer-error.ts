@@ -27,7 +27,9 @@ export function answerError(thrown: unknown, context: ErrorContext): WireRespons
     error.name === "ExpiredTokenException" && (context.format === "query" || context.format === "rest-xml");
   if (isExpired) return answerError(new ServiceError("ExpiredToken", error.message, { status: 403 }), context);
   const status = error.status ?? shape?.status ?? 400;
-  if (status === 304 || context.isHead) return { status, headers: { "x-amzn-errortype": error.name }, body: "" };
+  const headers = detailHeaders(error, status);
+  if (status === 304 || context.isHead)
+    return { status, headers: { "x-amzn-errortype": error.name, ...headers }, body: "" };
   switch (context.format) {
     case "cbor":
       return {
@@ -51,10 +53,26 @@ export function answerError(thrown: unknown, context: ErrorContext): WireRespons
         body: JSON.stringify(jsonBody(error, shape)),
       };
     case "rest-xml":
-      return { status, headers: { "content-type": "application/xml" }, body: s3Body(error, context) };
+      // S3's front end refuses some paths without a word.
+      if (error.message === "") return { status, headers, body: "" };
+      return { status, headers: { "content-type": "application/xml", ...headers }, body: s3Body(error, context) };
     case "query":
       return { status, headers: { "content-type": "text/xml" }, body: queryBody(error, shape, status, context) };
   }
+}
+
+/** Details that S3 sends as headers: that there is a delete marker, and what a cache refreshes its copy with by a 304. */
+const MARKER_HEADERS = ["x-amz-delete-marker", "x-amz-version-id", "Allow"];
+const CACHE_HEADERS = ["ETag", "Last-Modified", "Cache-Control", "Expires"];
+
+function detailHeaders({ detail }: ServiceError, status: number): Record<string, string> {
+  const names = status === 304 ? [...MARKER_HEADERS, ...CACHE_HEADERS] : MARKER_HEADERS;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = detail[name];
+      return typeof value === "string" ? [[name.toLowerCase(), value]] : [];
+    }),
+  );
 }
 
 function jsonBody(error: ServiceError, shape: ErrorShape | undefined): Record<string, unknown> {
@@ -78,7 +96,7 @@ function queryCompatible(
 
 function s3Body(error: ServiceError, context: ErrorContext): string {
   const details = Object.entries(error.detail)
-    .filter(([, value]) => value !== undefined)
+    .filter(([name, value]) => value !== undefined && !MARKER_HEADERS.includes(name))
     .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
     .join("");
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${error.name}</Code><Message>${escapeXml(error.message)}</Message>${details}<Resource>${escapeXml(context.path)}</Resource><RequestId>${context.requestId}</RequestId></Error>`;

@@ -13,7 +13,8 @@ async function allowedBy(
   method: string,
   asked: readonly string[],
 ): Promise<Headers | undefined> {
-  const bucket = decodeURIComponent(request.path.split("/")[1] ?? "");
+  const bucket = bucketOf(request.path);
+  if (bucket === undefined) return undefined;
   const { crossOriginHeaders } = await import("../services/s3/buckets/cors.ts");
   try {
     const { CORSRules = [] } = await cloud.call("s3", "GetBucketCors", { Bucket: bucket }, ACCOUNT);
@@ -21,6 +22,14 @@ async function allowedBy(
   } catch (error) {
     if (isServiceError(error)) return undefined;
     throw error;
+  }
+}
+
+function bucketOf(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path.split("/")[1] ?? "");
+  } catch {
+    return undefined;
   }
 }
 

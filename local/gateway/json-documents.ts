@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { cbor, type Codec, dateOf, fromBase64, type Schema } from "./codecs.ts";
 import { type Scalars, ShapeReader } from "./shape-reader.ts";
-import { dynamoWording, serializationException, usualWording, wordingOf } from "./wrong-type.ts";
+import { serializationException, usualWording, wordingOf } from "./wrong-type.ts";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const boolean = (value: unknown): boolean | undefined => (typeof value === "boolean" ? value : undefined);
@@ -25,6 +25,13 @@ const JSON_SCALARS: Scalars = {
   date: dateOf,
 };
 
+/** CloudWatch has an answer of its own to what is no number; JSON can only spell it. */
+const CLOUDWATCH_SCALARS: Scalars = {
+  ...JSON_SCALARS,
+  number: (value) =>
+    value === "NaN" || value === "Infinity" || value === "-Infinity" ? Number(value) : JSON_SCALARS.number(value),
+};
+
 /** The codecs of CBOR and XML make the types themselves; they do not refuse what they cannot make. */
 const CBOR_SCALARS: Scalars = {
   text,
@@ -36,25 +43,29 @@ const CBOR_SCALARS: Scalars = {
   bytes: (value) => (value instanceof Uint8Array ? value : undefined),
   date: (value) => (value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined),
 };
-/** Text that is no number is NaN to the codec; CBOR can say NaN, and CloudWatch has its own answer to it. */
+/** Text that is no number is NaN to this codec. */
 const XML_SCALARS: Scalars = {
   ...CBOR_SCALARS,
   number: (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined),
 };
 
-const readers = { rpc: readersByWording(false), rest: readersByWording(true) };
 const cborReader = new ShapeReader({ scalars: CBOR_SCALARS, wording: usualWording });
 const xmlReader = new ShapeReader({ scalars: XML_SCALARS, wording: usualWording });
+const readers = { rpc: new Map<string, ShapeReader>(), rest: new Map<string, ShapeReader>() };
 
-function readersByWording(useJsonName: boolean): (serviceId: string) => ShapeReader {
-  const usual = new ShapeReader({ scalars: JSON_SCALARS, wording: usualWording, useJsonName });
-  const dynamo = new ShapeReader({ scalars: JSON_SCALARS, wording: dynamoWording, useJsonName });
-  return (serviceId) => (wordingOf(serviceId) === dynamoWording ? dynamo : usual);
+function readerOf(kind: "rpc" | "rest", serviceId: string): ShapeReader {
+  let reader = readers[kind].get(serviceId);
+  if (!reader) {
+    const scalars = serviceId === "cloudwatch" ? CLOUDWATCH_SCALARS : JSON_SCALARS;
+    reader = new ShapeReader({ scalars, wording: wordingOf(serviceId), useJsonName: kind === "rest" });
+    readers[kind].set(serviceId, reader);
+  }
+  return reader;
 }
 
 /** An empty body is an empty document. Throws ServiceError SerializationException. */
 export function readJson(kind: "rpc" | "rest", serviceId: string, schema: Schema, body: Buffer): unknown {
-  return readers[kind](serviceId).read(schema, body.length === 0 ? {} : parsed(body));
+  return readerOf(kind, serviceId).read(schema, body.length === 0 ? {} : parsed(body));
 }
 
 function parsed(body: Buffer): unknown {

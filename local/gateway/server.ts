@@ -5,11 +5,15 @@ import net from "node:net";
 import { Readable } from "node:stream";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/cloud.ts";
+import { signatureOf } from "./identify.ts";
+import { isDocument, LONGEST_DOCUMENT } from "./request-body.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
 
 /** S3 takes objects of up to 5 GiB in one request (Amazon S3 multipart upload limits); nothing is longer. */
 const LONGEST_BODY = 5 * 1024 ** 3;
-const HEADERS_TIMEOUT_MS = 60_000;
+const IDLE_CONNECTION_MS = 60_000;
+/** Headers that belong to an HTTP/1 connection: HTTP/2 has no such thing, and Node refuses to send them. */
+const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
 export type Answer = (request: WireRequest) => Promise<WireResponse>;
 
@@ -24,18 +28,24 @@ export interface Server {
 /** Throws an error with code EADDRINUSE when the port is taken. Port 0 takes a free one. */
 export async function listen(port: number, clock: Clock, log: Log, answer: Answer): Promise<Server> {
   const respond = (incoming: Incoming, outgoing: Outgoing) => {
+    // A client that goes away shows as an error of either; `serve` sees it by the aborted signal.
+    incoming.on("error", () => {});
+    outgoing.on("error", () => {});
     serve(incoming, outgoing, clock, answer).catch((error: unknown) => {
+      if (incoming.destroyed && !incoming.complete) return;
       log.error(`${incoming.method} ${incoming.url}`, error);
-      outgoing.destroy?.();
+      fail(incoming, outgoing, clock);
     });
   };
   const http1 = http.createServer(
-    { keepAliveTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, maxHeaderSize: 64 * 1024 },
+    { keepAliveTimeout: IDLE_CONNECTION_MS, requestTimeout: 0, maxHeaderSize: 64 * 1024 },
     respond,
   );
   const h2c = http2.createServer(respond);
-  http1.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+  http1.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    else socket.destroy();
   });
   h2c.on("sessionError", () => {});
 
@@ -44,12 +54,15 @@ export async function listen(port: number, clock: Clock, log: Log, answer: Answe
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    socket.once("readable", () => {
+    const sniff = () => {
       const start = socket.read(3) as Buffer | null;
+      // A slow client may send its first bytes one by one.
       if (!start) return;
+      socket.off("readable", sniff);
       socket.unshift(start);
       (start.toString("latin1") === "PRI" ? h2c : http1).emit("connection", socket);
-    });
+    };
+    socket.on("readable", sniff);
   });
   await new Promise<void>((resolve, reject) => {
     front.once("error", reject);
@@ -70,12 +83,26 @@ async function serve(incoming: Incoming, outgoing: Outgoing, clock: Clock, answe
   outgoing.on("close", () => {
     if (!outgoing.writableFinished) abort.abort(new Error("The caller has hung up"));
   });
-  const body = await readBody(incoming);
-  const response = body
-    ? await answer(wireRequest(incoming, body, abort.signal))
-    : { status: 413, headers: {}, body: "" };
+  const head = wireRequest(incoming, Buffer.alloc(0), abort.signal);
+  // What is too long for its service is read to its end all the same, so that the client gets to read the answer.
+  const keep = isDocument(head, signatureOf(head)) ? LONGEST_DOCUMENT : LONGEST_BODY;
+  const response = await answer({ ...head, body: await readBody(incoming, keep) });
   if (outgoing.destroyed) return;
   write(incoming, outgoing, response, clock);
+}
+
+/** The last resort: an answer that could not be made, or not be sent (a function's own headers may be none). */
+function fail(incoming: Incoming, outgoing: Outgoing, clock: Clock): void {
+  if (outgoing.destroyed) return;
+  if (outgoing.headersSent) outgoing.destroy?.();
+  else {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({
+      __type: "InternalFailure",
+      message: "The local cloud failed to answer this request",
+    });
+    write(incoming, outgoing, { status: 500, headers, body }, clock);
+  }
 }
 
 function wireRequest(incoming: Incoming, body: Buffer, signal: AbortSignal): WireRequest {
@@ -97,13 +124,13 @@ function wireRequest(incoming: Incoming, body: Buffer, signal: AbortSignal): Wir
   };
 }
 
-/** The whole body; undefined when it is longer than anything AWS takes. */
-async function readBody(incoming: Incoming): Promise<Buffer | undefined> {
+/** The body, or when it is longer than `keep` bytes a beginning of it that is longer than that. */
+async function readBody(incoming: Incoming, keep: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    if (length > keep) continue;
     length += chunk.length;
-    if (length > LONGEST_BODY) return undefined;
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
@@ -113,8 +140,10 @@ function write(incoming: Incoming, outgoing: Outgoing, response: WireResponse, c
   // SDK clients correct the clock they sign with by this header: in virtual time it must be the cloud's.
   outgoing.sendDate = false;
   const headers: Record<string, string | string[]> = { date: new Date(clock.now()).toUTCString() };
-  for (const [name, value] of Object.entries(response.headers))
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (incoming.httpVersionMajor === 2 && OF_CONNECTION.has(name.toLowerCase())) continue;
     headers[name] = typeof value === "string" ? value : [...value];
+  }
   const { body } = response;
   const target = outgoing as http.ServerResponse;
   if (body instanceof Readable) {

@@ -27,7 +27,7 @@ export const noSuchUpload = (uploadId: string | undefined): ServiceError =>
 export const deleteMarkerRefuses = (method: string): ServiceError =>
   new ServiceError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
     status: 405,
-    detail: { Method: method, ResourceType: "DeleteMarker" },
+    detail: { Method: method, ResourceType: "DeleteMarker", Allow: "DELETE", "x-amz-delete-marker": "true" },
   });
 
 export const preconditionFailed = (condition: string): ServiceError =>
@@ -36,7 +36,9 @@ export const preconditionFailed = (condition: string): ServiceError =>
     detail: { Condition: condition },
   });
 
-export const notModified = (): ServiceError => new ServiceError("NotModified", "Not Modified", { status: 304 });
+/** `headers` are what a cache refreshes its copy with (RFC 9110, 304 Not Modified). */
+export const notModified = (headers: Readonly<Record<string, string>>): ServiceError =>
+  new ServiceError("NotModified", "Not Modified", { status: 304, detail: { ...headers } });
 
 export const invalidArgument = (message: string, name?: string, value?: unknown): ServiceError =>
   new ServiceError("InvalidArgument", message, {

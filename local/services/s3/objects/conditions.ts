@@ -1,6 +1,6 @@
 /** Preconditions of reads and writes (Add preconditions to S3 operations with conditional requests). */
 import { noSuchKey, notModified, notImplemented, preconditionFailed } from "../errors.ts";
-import type { StoredObject } from "./object-version.ts";
+import { NULL_VERSION, type StoredObject } from "./object-version.ts";
 
 export interface ReadConditions {
   readonly ifMatch: string | undefined;
@@ -16,7 +16,8 @@ export interface ReadConditions {
 export function checkRead(object: StoredObject, conditions: ReadConditions, purpose: "read" | "copy" = "read"): void {
   const { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince } = conditions;
   const header = (name: string) => (purpose === "copy" ? `x-amz-copy-source-${name}` : name);
-  const refusal = (name: string) => (purpose === "copy" ? preconditionFailed(header(name)) : notModified());
+  const refusal = (name: string) =>
+    purpose === "copy" ? preconditionFailed(header(name)) : notModified(cacheHeaders(object));
   const { etag } = object.content;
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, etag)) throw preconditionFailed(header("If-Match"));
@@ -51,6 +52,16 @@ export function checkDelete(current: StoredObject | undefined, ifMatch: string |
   if (ifMatch !== undefined && !(current && matches(ifMatch, current.content.etag))) {
     throw preconditionFailed("If-Match");
   }
+}
+
+function cacheHeaders({ content, modifiedAt, attributes, versionId }: StoredObject): Record<string, string> {
+  return {
+    ETag: `"${content.etag}"`,
+    "Last-Modified": new Date(modifiedAt).toUTCString(),
+    ...(attributes.cacheControl !== undefined && { "Cache-Control": attributes.cacheControl }),
+    ...(attributes.expires !== undefined && { Expires: new Date(attributes.expires).toUTCString() }),
+    ...(versionId !== NULL_VERSION && { "x-amz-version-id": versionId }),
+  };
 }
 
 const matches = (header: string, etag: string): boolean =>

@@ -14,7 +14,15 @@ export function locate(bucket: Bucket, key: string, versionId: string | undefine
   if (isObject(found)) return found;
   if (versionId !== undefined && found) throw deleteMarkerRefuses(call.operation === "HeadObject" ? "HEAD" : "GET");
   call.authorize({ action: versionId === undefined ? "s3:ListBucket" : "s3:ListBucketVersions", resource: bucket.arn });
-  throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
+  if (versionId !== undefined) throw noSuchVersion(key, versionId);
+  throw found ? deleted(key, found.versionId) : noSuchKey(key);
+}
+
+/** NoSuchKey of an object whose latest version is a delete marker: headers tell so (Working with delete markers). */
+function deleted(key: string, versionId: string): ServiceError {
+  const { name, message, detail } = noSuchKey(key);
+  const headers = { "x-amz-delete-marker": "true", "x-amz-version-id": versionId };
+  return new ServiceError(name, message, { status: 404, detail: { ...detail, ...headers } });
 }
 
 /** The object that a change of tags and the like is about; no permission to list is asked for. */
@@ -43,6 +51,6 @@ export function withoutBody<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 404) throw error;
-    throw new ServiceError("NotFound", "Not Found", { status: 404 });
+    throw new ServiceError("NotFound", "Not Found", { status: 404, detail: error.detail });
   }
 }
