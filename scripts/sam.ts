@@ -58,6 +58,8 @@ export default command;
 const localEnvironment = () => ({
   AWS_ENDPOINT_URL: `http://127.0.0.1:${process.env["PORT"] ?? "4566"}`,
   AWS_REGION: "us-east-1",
+  // boto3, and with it SAM, reads only this one.
+  AWS_DEFAULT_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
