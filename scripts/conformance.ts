@@ -1,6 +1,6 @@
 /**
- * Writes the table of services and operations into local/README.md, from the handlers themselves.
- * `node scripts/conformance.ts` rewrites it, `--check` only says whether it is stale.
+ * Writes the services and their operations into local/README.md, from the handlers themselves.
+ * `node scripts/conformance.ts` rewrites them, `--check` only says whether they are stale.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,44 +12,93 @@ const FILE = join(ROOT, "local", "README.md");
 const BEGIN = "<!-- conformance -->";
 const END = "<!-- end of conformance -->";
 
+interface Conformance {
+  readonly id: string;
+  readonly done: readonly string[];
+  readonly missing: readonly string[];
+  readonly types: readonly string[];
+}
+
 /** Names of all operations that the SDK's client knows. */
 const operationsOf = (sdk: object): string[] =>
   Object.keys(sdk).flatMap((name) =>
     /^[A-Z]\w*Command$/.test(name) && !name.startsWith("$") ? [name.replace(/Command$/, "")] : [],
   );
 
-async function tableOf(cloud: LocalCloud): Promise<string> {
-  const rows: string[] = [];
+async function conformanceOf(cloud: LocalCloud): Promise<Conformance[]> {
+  const found: Conformance[] = [];
   for (const { id, resources } of cloud.dispatcher.entries) {
     const service = await cloud.dispatcher.load(id);
-    const all = operationsOf(service.sdk as object);
-    const done = Object.keys(service.handlers)
-      .filter((name) => all.includes(name))
-      .sort();
-    const types = resources.map((type) => `\`${type}\``).join(", ");
-    rows.push(`| ${id} | ${done.length} of ${all.length} | ${done.join(", ")} | ${types} |`);
+    const all = operationsOf(service.sdk as object).sort();
+    const handlers = new Set(Object.keys(service.handlers));
+    found.push({
+      id,
+      done: all.filter((name) => handlers.has(name)),
+      missing: all.filter((name) => !handlers.has(name)),
+      types: resources,
+    });
   }
-  return ["| service | operations | done | resource types |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return found;
 }
 
-/** The page with a fresh table. */
+/** A row a service, and below the table the names, folded up. */
+function described(services: readonly Conformance[]): string {
+  const rows = services.map(
+    ({ id, done, missing, types }) => `| ${id} | ${done.length} | ${missing.length} | ${types.length} |`,
+  );
+  const table = ["| service | operations | not there | resource types |", "| --- | --: | --: | --: |", ...rows];
+  return [table.join("\n"), ...services.map(namesOf)].join("\n\n");
+}
+
+const namesOf = ({ id, done, missing, types }: Conformance): string =>
+  [
+    `<details><summary>${id}</summary>`,
+    `**Done**: ${listed(done)}`,
+    ...(missing.length > 0 ? [`**Not there**: ${listed(missing)}`] : []),
+    ...(types.length > 0 ? [`**Resource types**: ${listed(types.map((type) => `\`${type}\``))}`] : []),
+    "</details>",
+  ].join("\n\n");
+
+const WIDTH = 120;
+const listed = (names: readonly string[]): string => {
+  const lines = [""];
+  for (const [index, name] of names.entries()) {
+    const word = index < names.length - 1 ? `${name},` : name;
+    const line = lines.at(-1) ?? "";
+    // The first line starts behind its title.
+    const taken = lines.length === 1 ? "**Resource types**: ".length + line.length : line.length;
+    if (line !== "" && taken + 1 + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
+};
+
+/** The page as it is and as the handlers would have it. Throws when the page has lost its markers. */
 export async function freshPage(): Promise<{ readonly present: string; readonly fresh: string }> {
   const cloud = await startCloud({ virtual: true, log: { info() {}, warn() {}, error() {} } });
   try {
     const present = readFileSync(FILE, "utf8");
-    const [before, after] = [present.indexOf(BEGIN), present.indexOf(END)];
-    if (before < 0 || after < before) throw new Error(`local/README.md has lost the markers ${BEGIN} and ${END}`);
-    const page = `${present.slice(0, before + BEGIN.length)}\n\n${await tableOf(cloud)}\n\n${present.slice(after)}`;
-    return { present, fresh: await format(page, { ...(await resolveConfig(FILE)), parser: "markdown" }) };
+    return { present, fresh: await refreshed(present, await conformanceOf(cloud)) };
   } finally {
     await cloud.stop();
   }
 }
 
+/** The page with these services between its markers. Throws when the page has lost them. */
+export async function refreshed(page: string, services: readonly Conformance[]): Promise<string> {
+  const [before, after] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (before < 0 || after < before) throw new Error(`local/README.md has lost the markers ${BEGIN} and ${END}`);
+  const text = `${page.slice(0, before + BEGIN.length)}\n\n${described(services)}\n\n${page.slice(after)}`;
+  return format(text, { ...(await resolveConfig(FILE)), parser: "markdown" });
+}
+
 if (import.meta.main) {
   const { present, fresh } = await freshPage();
   const isStale = present !== fresh;
-  if (!process.argv.includes("--check")) writeFileSync(FILE, fresh);
-  console.log(isStale ? "local/README.md was stale" : "local/README.md is up to date");
-  if (isStale && process.argv.includes("--check")) process.exitCode = 1;
+  const isCheck = process.argv.includes("--check");
+  if (isStale && !isCheck) writeFileSync(FILE, fresh);
+  console.log(
+    isStale ? `local/README.md was stale${isCheck ? "" : " and is up to date now"}` : "local/README.md is up to date",
+  );
+  if (isStale && isCheck) process.exitCode = 1;
 }
