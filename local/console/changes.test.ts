@@ -31,7 +31,7 @@ describe("the version that pages ask for", () => {
   it("changes with a failed call too", async () => {
     await using it = await consoleCloud();
     const before = await version(it);
-    await expect(it.call("sqs", "GetQueueUrl", { QueueName: "nothing" })).rejects.toThrow();
+    await expect(it.call("sqs", "GetQueueUrl", { QueueName: "nothing" })).rejects.toThrow("does not exist");
     expect(await version(it)).not.toBe(before);
   });
 });
@@ -53,7 +53,7 @@ describe("recent calls", () => {
   it("are filtered by text and by failure", async () => {
     await using it = await consoleCloud();
     await it.call("sqs", "CreateQueue", { QueueName: "orders" });
-    await expect(it.call("s3", "GetBucketVersioning", { Bucket: "nothing" })).rejects.toThrow();
+    await expect(it.call("s3", "GetBucketVersioning", { Bucket: "nothing" })).rejects.toThrow("does not exist");
     const operations = async (query: Record<string, string>) =>
       (await it.get<Calls>("/calls", query)).calls.map(({ operation, error }) => [operation, error]);
     expect(await operations({ failed: "1" })).toEqual([["GetBucketVersioning", "NoSuchBucket"]]);

@@ -70,8 +70,11 @@ describe("whoever asks the console", () => {
         headers,
         body: advance,
       });
-      expect(status, JSON.stringify(headers)).toBe(403);
-      expect(JSON.parse(text)).toMatchObject({ error: "Refused" });
+      expect({ headers, status, answer: JSON.parse(text) }).toMatchObject({
+        headers,
+        status: 403,
+        answer: { error: "Refused" },
+      });
     }
     expect(it.cloud.clock.now()).toBe(before);
   });

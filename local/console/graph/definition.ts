@@ -106,9 +106,12 @@ const OPERATORS: readonly (readonly [RegExp, string])[] = [
   [/Equals(Path)?$/, "="],
 ];
 
+/** A JSONata expression without its marks. */
+const bare = (text: string): string => text.replace(/^\{%\s*|\s*%\}$/g, "");
+
 /** A rule of a Choice as one line. */
 export function describeRule(rule: Json): string {
-  if (typeof rule["Condition"] === "string") return rule["Condition"].replace(/^\{%\s*|\s*%\}$/g, "");
+  if (typeof rule["Condition"] === "string") return bare(rule["Condition"]);
   if (isObject(rule["Not"])) return `not (${describeRule(rule["Not"])})`;
   for (const [name, word] of [
     ["And", " and "],
@@ -142,7 +145,7 @@ function describe(state: Json): string {
       return isObject(config) && config["Mode"] === "DISTRIBUTED" ? "distributed map" : "map";
     }
     case "Fail":
-      return textOf(state["Error"]) ? `fail: ${textOf(state["Error"])}` : "fail";
+      return textOf(state["Error"]) ? `fail: ${bare(textOf(state["Error"]))}` : "fail";
     default:
       return textOf(state["Type"]).toLowerCase();
   }

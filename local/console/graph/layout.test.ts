@@ -20,27 +20,33 @@ const holds = (outer: DrawnState, inner: DrawnState): boolean =>
   outer.y + outer.height >= inner.y + inner.height;
 const numbersOf = (path: string): number[] => (path.match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
 
-/** Nothing lies over anything else unless it holds it, everything is within the picture, every line joins its states. */
-function expectSound(drawing: Drawing): void {
-  for (const [i, a] of drawing.states.entries()) {
-    expect(a.x).toBeGreaterThanOrEqual(0);
-    expect(a.x + a.width).toBeLessThanOrEqual(drawing.width + 0.1);
-    expect(a.y + a.height).toBeLessThanOrEqual(drawing.height + 0.1);
-    for (const b of drawing.states.slice(i + 1))
-      if (overlaps(a, b)) expect(holds(a, b) && a.depth < b.depth, `${a.id} lies over ${b.id}`).toBe(true);
-  }
-  for (const { from, to, path } of drawing.steps) {
-    const numbers = numbersOf(path);
-    expect(numbers.every(Number.isFinite), path).toBe(true);
-    const [x = 0, y = 0] = numbers;
-    const [endX = 0, endY = 0] = numbers.slice(-2);
-    expect(touches(stateOf(drawing, from), x, y), `${path} begins at ${from}`).toBe(true);
-    expect(touches(stateOf(drawing, to), endX, endY), `${path} ends at ${to}`).toBe(true);
-  }
+/** What is wrong with a drawing: states over each other that do not hold each other, beyond the picture, lines that join nothing. */
+function faultsOf({ states, steps, width, height }: Drawing): string[] {
+  const pairs = states.flatMap((a, i) => states.slice(i + 1).map((b) => [a, b] as const));
+  const stateOf = new Map(states.map((state) => [state.id, state]));
+  return [
+    ...states
+      .filter((state) => state.x < 0 || state.x + state.width > width + 0.1 || state.y + state.height > height + 0.1)
+      .map(({ id }) => `${id} is beyond the picture`),
+    ...pairs
+      .filter(([a, b]) => overlaps(a, b) && !(holds(a, b) && a.depth < b.depth))
+      .map(([a, b]) => `${a.id} lies over ${b.id}`),
+    ...steps.flatMap(({ from, to, path }) => {
+      const numbers = numbersOf(path);
+      return [
+        ...(/^M[-\d. ]+([LC][-\d. ]+)+$/.test(path) ? [] : [`${path} is no path`]),
+        ...(touches(stateOf.get(from), numbers.slice(0, 2)) ? [] : [`${path} does not begin at ${from}`]),
+        ...(touches(stateOf.get(to), numbers.slice(-2)) ? [] : [`${path} does not end at ${to}`]),
+      ];
+    }),
+  ];
 }
 
-const touches = ({ x, y, width, height }: DrawnState, atX: number, atY: number): boolean =>
-  atX >= x - 0.2 && atX <= x + width + 0.2 && (Math.abs(atY - y) < 0.2 || Math.abs(atY - y - height) < 0.2);
+const touches = (state: DrawnState | undefined, [x = 0, y = 0]: readonly number[]): boolean =>
+  state !== undefined &&
+  x >= state.x - 0.2 &&
+  x <= state.x + state.width + 0.2 &&
+  (Math.abs(y - state.y) < 0.2 || Math.abs(y - state.y - state.height) < 0.2);
 
 const pass = (next?: string) => ({ Type: "Pass", ...(next === undefined ? { End: true } : { Next: next }) });
 
@@ -53,7 +59,7 @@ describe("a chain of states", () => {
     const tops = drawing.states.map(({ y }) => y);
     expect([...tops].sort((a, b) => a - b)).toEqual(tops);
     for (const { path } of drawing.steps) expect(path).toMatch(/^M\S+ \S+L\S+ \S+$/);
-    expectSound(drawing);
+    expect(faultsOf(drawing)).toEqual([]);
   });
 });
 
@@ -78,7 +84,7 @@ describe("branches", () => {
 
   it("of a Choice are labelled, two rules that lead to the same state as one line", () => {
     const drawing = drawingOf(choice);
-    expectSound(drawing);
+    expect(faultsOf(drawing)).toEqual([]);
     const labels = drawing.steps
       .filter(({ from }) => from === "Which?")
       .map(({ to, kind, label }) => [to, kind, label]);
@@ -99,7 +105,7 @@ describe("branches", () => {
         Done: { Type: "Succeed" },
       },
     });
-    expectSound(drawing);
+    expect(faultsOf(drawing)).toEqual([]);
     const [ask, rest] = [stateOf(drawing, "Ask"), stateOf(drawing, "Rest")];
     expect(ask.y).toBeLessThan(rest.y);
     const back = drawing.steps.find(({ from }) => from === "Rest");
@@ -123,7 +129,7 @@ describe("branches", () => {
         "Give up": { Type: "Fail" },
       },
     });
-    expectSound(drawing);
+    expect(faultsOf(drawing)).toEqual([]);
     const caught = drawing.steps.filter(({ kind }) => kind === "catch").map(({ to, label }) => [to, label]);
     expect(caught).toEqual([
       ["Tell", "Refused, States.Timeout"],
@@ -150,7 +156,7 @@ describe("containers", () => {
         },
       },
     });
-    expectSound(drawing);
+    expect(faultsOf(drawing)).toEqual([]);
     for (const id of ["L", "L2", "Each", "R"]) expect(holds(stateOf(drawing, "Both"), stateOf(drawing, id))).toBe(true);
     expect(holds(stateOf(drawing, "Each"), stateOf(drawing, "R"))).toBe(true);
     expect(["Both", "Each", "R"].map((id) => stateOf(drawing, id).depth)).toEqual([0, 1, 2]);
@@ -191,7 +197,9 @@ describe("any machine", () => {
 
   it("is drawn without states over each other, lines from border to border", () => {
     fc.assert(
-      fc.property(machine, (definition) => expectSound(drawingOf(definition))),
+      fc.property(machine, (definition) => {
+        expect(faultsOf(drawingOf(definition))).toEqual([]);
+      }),
       { numRuns: 300, seed: 7 },
     );
   });
@@ -202,7 +210,7 @@ describe("any machine", () => {
     for (const file of files) {
       const definition = readFileSync(file, "utf8");
       const drawing = draw(readDefinition(definition));
-      expectSound(drawing);
+      expect(faultsOf(drawing)).toEqual([]);
       const { States } = JSON.parse(definition) as { States: object };
       for (const id of Object.keys(States)) expect(drawing.states.map((state) => state.id)).toContain(id);
     }
@@ -232,7 +240,7 @@ describe("any machine", () => {
     ["a state that leads to itself", { StartAt: "A", States: { A: pass("A") } }],
     ["an odd name", { StartAt: "__proto__", States: { ["__proto__"]: pass(), "<b>": pass() } }],
   ])("with %s does no harm", (_, definition) => {
-    expectSound(drawingOf(definition));
+    expect(faultsOf(drawingOf(definition))).toEqual([]);
   });
 });
 

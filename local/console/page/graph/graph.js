@@ -42,9 +42,8 @@ export function graph(drawing, { onChoose, label }) {
     // Labels lie above lines that cross them.
     drawing.steps.filter((step) => step.label !== "").map(caption),
   );
-  // As wide as it is, narrower where there is less room, but never too small to read.
-  picture.style.maxWidth = `${width}px`;
-  picture.style.minWidth = `${Math.round(Math.min(width, Math.max(280, width * 0.8)))}px`;
+  // As wide as it is, narrower where there is less room, but never too small to read (see graph.css).
+  picture.style.setProperty("--natural", `${width}px`);
 
   const states = drawing.states.filter(({ id }) => !id.startsWith(" "));
   let current = states[0]?.id;
@@ -79,10 +78,13 @@ export function graph(drawing, { onChoose, label }) {
   const frame = h("div", { class: "graph-frame scroll", "data-key": "graph" }, picture);
   // Where the picture is wider than its place, its beginning is in sight.
   const start = drawing.states[0];
-  window.setTimeout(() => {
+  const shown = new ResizeObserver(() => {
+    if (frame.clientWidth === 0) return;
+    shown.disconnect();
     const scale = picture.getBoundingClientRect().width / width;
     if (start) frame.scrollLeft = (start.x + start.width / 2 + MARGIN) * scale - frame.clientWidth / 2;
   });
+  shown.observe(frame);
 
   return {
     element: frame,
