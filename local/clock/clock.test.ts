@@ -116,6 +116,11 @@ describe("a virtual clock", () => {
     expect(clock.now()).toBe(START + 50_000);
   });
 
+  it("says so when a condition of until() would move time itself", async () => {
+    const clock = virtual();
+    await expect(clock.until(async () => void (await clock.advance(1000)), 5000)).rejects.toThrow("cannot move time");
+  });
+
   it("settle gives up on work that plans itself for ever", async () => {
     const clock = virtual();
     const again = () => void clock.after(3_600_000, again);

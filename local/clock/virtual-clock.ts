@@ -2,6 +2,7 @@
  * Time that jumps. It moves only while somebody waits for it (advance, settle, until, or a blocked call from outside) and
  * nothing is being worked on; then it jumps to the moment at which the next timer is due.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { BaseClock, type ReportError } from "./base-clock.ts";
 
 const DAY = 86_400_000;
@@ -19,6 +20,7 @@ export class VirtualClock extends BaseClock {
   #now: number;
   readonly #goals = new Set<Goal>();
   #waiters = 0;
+  readonly #condition = new AsyncLocalStorage<boolean>();
   #running = false;
   #woken: (() => void) | undefined;
   #stopped = false;
@@ -75,7 +77,7 @@ export class VirtualClock extends BaseClock {
       check: async ({ due }) => {
         const release = this.hold("the condition of until()");
         try {
-          const result = await condition();
+          const result = await this.#condition.run(true, condition);
           if (result !== undefined && result !== false) {
             resolve(result);
             return true;
@@ -120,6 +122,9 @@ export class VirtualClock extends BaseClock {
   }
 
   #pursue<T>(make: (resolve: (value: T) => void, reject: (error: unknown) => void) => Goal): Promise<T> {
+    // Time waits for the condition, and the condition would wait for time.
+    if (this.#condition.getStore())
+      return Promise.reject(new Error("The condition of until() cannot move time itself"));
     return new Promise<T>((resolve, reject) => {
       this.#goals.add(make(resolve, reject));
       this.wake();

@@ -45,7 +45,12 @@ export function createStage(app: LocalApp, { print, progress, shown }: Output): 
     step: (text) => say("step", text, paint("dim", "·")),
     async path() {
       const lines = summarise(invocations);
-      for (const arn of executions) lines.push(`states: ${(await statesOf(app.cloud, arn)).join(" → ")}`);
+      const ways = new Map<string, number>();
+      for (const arn of executions) {
+        const way = (await statesOf(app.cloud, arn)).join(" → ");
+        ways.set(way, (ways.get(way) ?? 0) + 1);
+      }
+      for (const [way, count] of ways) lines.push(`states${count > 1 ? ` ×${count}` : ""}: ${way}`);
       invocations = [];
       executions.clear();
       say("path", "path", paint("dim", "⋯"), lines);
