@@ -73,7 +73,12 @@ export const nullMember = (member: string): ServiceError =>
   );
 
 /** Statuses from which a stack can be updated (Stack status codes). */
-const UPDATABLE: ReadonlySet<string> = new Set(["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"]);
+const UPDATABLE: ReadonlySet<string> = new Set([
+  "CREATE_COMPLETE",
+  "UPDATE_COMPLETE",
+  "UPDATE_FAILED",
+  "UPDATE_ROLLBACK_COMPLETE",
+]);
 
 /** Throws ValidationError unless the stack can be updated now. */
 export function checkUpdatable({ id, status }: StackRecord): void {
