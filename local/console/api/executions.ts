@@ -1,8 +1,7 @@
 /** One execution: its graph with what happened in each state, its events, and what can be done to it. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { ConsoleContext } from "../context.ts";
-import { readDefinition } from "../graph/definition.ts";
-import { draw } from "../graph/layout.ts";
+import { drawingOf } from "../graph/drawings.ts";
 import { detailsOf } from "../history/event-details.ts";
 import { summarise } from "../history/states.ts";
 import { tell, type Told, type Visit } from "../history/visits.ts";
@@ -42,7 +41,7 @@ export function executionRoutes(context: ConsoleContext): Routes {
         redrives: execution.redriveCount,
         isRedrivable: execution.redriveStatus === "REDRIVABLE",
         redriveReason: execution.redriveStatusReason,
-        drawing: draw(readDefinition(machine.definition ?? "{}")),
+        drawing: drawingOf(machine.definition ?? "{}"),
         states: summarise(told),
         steps: Object.fromEntries(told.steps),
         mapRuns: (runs.mapRuns ?? []).map((run) => ({

@@ -1,7 +1,6 @@
 /** State machines and their executions. */
 import { allPages, type ConsoleContext } from "../context.ts";
-import { draw } from "../graph/layout.ts";
-import { readDefinition } from "../graph/definition.ts";
+import { drawingOf } from "../graph/drawings.ts";
 import { badRequest, fieldsOf, optional, required, type Routes } from "../route.ts";
 
 const PAGE = 50;
@@ -68,7 +67,7 @@ export function machineRoutes(context: ConsoleContext): Routes {
         role: machine.roleArn,
         definition: machine.definition,
         logGroup: machine.loggingConfiguration?.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn?.split(":")[6],
-        drawing: draw(readDefinition(machine.definition ?? "{}")),
+        drawing: drawingOf(machine.definition ?? "{}"),
       };
     },
 

@@ -9,25 +9,28 @@ const VIEWS = {
   calls: async () => (await import("./views/calls.js")).calls(),
   functions: async ([name]) =>
     name === undefined
-      ? (await import("./views/functions.js")).functions()
-      : (await import("./views/function.js")).functionView(name),
+      ? (await import("./views/compute/functions.js")).functions()
+      : (await import("./views/compute/function.js")).functionView(name),
   machines: async ([arn]) =>
     arn === undefined
-      ? (await import("./views/machines.js")).machines()
-      : (await import("./views/machine.js")).machine(arn),
-  maprun: async ([arn = ""]) => (await import("./views/machine.js")).mapRun(arn),
-  execution: async ([arn = "", state]) => (await import("./views/execution.js")).execution(arn, state),
+      ? (await import("./views/compute/machines.js")).machines()
+      : (await import("./views/compute/machine.js")).machine(arn),
+  maprun: async ([arn = ""]) => (await import("./views/compute/machine.js")).mapRun(arn),
+  execution: async ([arn = "", state]) => (await import("./views/compute/execution.js")).execution(arn, state),
   buckets: async ([name, prefix]) =>
     name === undefined
-      ? (await import("./views/buckets.js")).buckets()
-      : (await import("./views/buckets.js")).bucket(name, prefix ?? ""),
-  object: async ([bucket = "", key = "", version]) => (await import("./views/object.js")).object(bucket, key, version),
+      ? (await import("./views/storage/buckets.js")).buckets()
+      : (await import("./views/storage/buckets.js")).bucket(name, prefix ?? ""),
+  object: async ([bucket = "", key = "", version]) =>
+    (await import("./views/storage/object.js")).object(bucket, key, version),
   queues: async ([name]) =>
-    name === undefined ? (await import("./views/queues.js")).queues() : (await import("./views/queue.js")).queue(name),
+    name === undefined
+      ? (await import("./views/storage/queues.js")).queues()
+      : (await import("./views/storage/queue.js")).queue(name),
   tables: async ([name]) =>
     name === undefined
-      ? (await import("./views/tables.js")).tables()
-      : (await import("./views/tables.js")).tableView(name),
+      ? (await import("./views/storage/tables.js")).tables()
+      : (await import("./views/storage/tables.js")).tableView(name),
   events: async () => (await import("./views/events.js")).events(),
   mails: async ([id]) =>
     id === undefined ? (await import("./views/mails.js")).mails() : (await import("./views/mails.js")).mail(id),

@@ -5,7 +5,7 @@ import { plural } from "../core/format.js";
 import { to } from "../core/links.js";
 import { live, viewOf } from "../core/live.js";
 import { field, form } from "../parts/form.js";
-import { logLine } from "../parts/log-line.js";
+import { logLine } from "../parts/log/log-line.js";
 import { heading } from "../parts/table.js";
 
 /** @param {string} text */

@@ -3,7 +3,7 @@ import { get } from "../core/api.js";
 import { bytes } from "../core/format.js";
 import { to } from "../core/links.js";
 import { live, viewOf } from "../core/live.js";
-import { logView } from "../parts/log-view.js";
+import { logView } from "../parts/log/log-view.js";
 import { appLink, heading, named, table } from "../parts/table.js";
 
 export const groups = () =>

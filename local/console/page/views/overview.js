@@ -29,8 +29,7 @@ function render(data) {
           )
         : h("div", { class: "tiles" }, data.apps.map(tile)),
     ),
-    data.failures.length > 0 &&
-      section("Failed calls", callTable(data.failures), h("p", {}, h("a", { href: to("calls") }, "All calls"))),
+    data.failures.length > 0 && section("Failed calls", callTable(data.failures)),
     section("Recent calls", callTable(data.calls), h("p", {}, h("a", { href: to("calls") }, "All calls"))),
     data.faults.length > 0 && section("Failures on purpose", faults(data.faults)),
     data.missing.length > 0 &&

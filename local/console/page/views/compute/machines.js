@@ -1,10 +1,10 @@
 /** All state machines. */
-import { get } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { signOf, toneOf, wordOf } from "../parts/badge.js";
-import { appLink, heading, named, table } from "../parts/table.js";
+import { get } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { signOf, toneOf, wordOf } from "../../parts/badge.js";
+import { appLink, heading, named, table } from "../../parts/table.js";
 
 export const machines = () =>
   viewOf("State machines", [heading("State machines"), live(() => get("/machines"), render)]);

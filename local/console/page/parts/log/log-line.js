@@ -1,10 +1,10 @@
 /** One line of a log. JSON lines show their message; the rest opens below. */
-import { get } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { time } from "../core/format.js";
-import { to } from "../core/links.js";
-import { complain } from "./notice.js";
-import { textBlock } from "./text.js";
+import { get } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { time } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { complain } from "../notice.js";
+import { textBlock } from "../text.js";
 
 /** Members by which an event is followed from function to function. */
 const IDS = ["correlation_id", "xray_trace_id", "function_request_id", "requestId", "execution_arn"];
@@ -14,7 +14,7 @@ const IDS = ["correlation_id", "xray_trace_id", "function_request_id", "requestI
 /**
  * @param {Line} line
  * @param {string} group
- * @param {import("../core/dom.js").Child} [where] shown before the text, when lines of several groups are mixed
+ * @param {import("../../core/dom.js").Child} [where] shown before the text, when lines of several groups are mixed
  */
 export function logLine(line, group, where) {
   const json = objectOf(line.text);

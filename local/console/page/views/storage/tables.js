@@ -1,11 +1,11 @@
 /** DynamoDB tables, and the items of one. */
-import { get } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { bytes } from "../core/format.js";
-import { to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { itemSearch } from "../parts/items.js";
-import { appLink, facts, heading, named, table } from "../parts/table.js";
+import { get } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { bytes } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { itemSearch } from "../../parts/items.js";
+import { appLink, facts, heading, named, table } from "../../parts/table.js";
 
 /** @typedef {{ partition: string, sort?: string }} Keys */
 

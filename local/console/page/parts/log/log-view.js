@@ -1,9 +1,9 @@
 /** The lines of a log group as they come, with a filter; older ones on request. */
-import { get } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { debounced } from "./form.js";
+import { get } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { debounced } from "../form.js";
 import { logLine } from "./log-line.js";
-import { complain } from "./notice.js";
+import { complain } from "../notice.js";
 
 /** Lines that stay on the page; more would make it slow. */
 const MOST = 3000;

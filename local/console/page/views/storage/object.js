@@ -1,12 +1,12 @@
 /** One object: a preview, its metadata and versions. */
-import { address, get, post } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { bytes, time } from "../core/format.js";
-import { to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { button } from "../parts/form.js";
-import { facts, heading, section, table } from "../parts/table.js";
-import { textBlock } from "../parts/text.js";
+import { address, get, post } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { bytes, time } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { button } from "../../parts/form.js";
+import { facts, heading, section, table } from "../../parts/table.js";
+import { textBlock } from "../../parts/text.js";
 import { visible } from "./buckets.js";
 
 /**
@@ -76,7 +76,7 @@ const pairs = (what, values) => Object.entries(values).map(([name, value]) => [`
 
 /**
  * @param {{ kind: string, text?: string, isWhole?: boolean }} data
- * @param {import("../core/api.js").Query} query
+ * @param {import("../../core/api.js").Query} query
  */
 function preview({ kind, text = "", isWhole }, query) {
   if (kind === "picture")

@@ -1,9 +1,9 @@
 /** All queues with what waits in them. */
-import { get } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { shortArn, to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { appLink, heading, named, table } from "../parts/table.js";
+import { get } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { shortArn, to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { appLink, heading, named, table } from "../../parts/table.js";
 
 export const queues = () => viewOf("Queues", [heading("Queues"), live(() => get("/queues"), render)]);
 

@@ -1,13 +1,13 @@
 /** Buckets, and the objects of one by prefix. */
-import { get, post } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { bytes, time } from "../core/format.js";
-import { arnLink, shortArn, to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { field, form } from "../parts/form.js";
-import { say } from "../parts/notice.js";
-import { pages } from "../parts/pages.js";
-import { appLink, facts, heading, named, table } from "../parts/table.js";
+import { get, post } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { bytes, time } from "../../core/format.js";
+import { arnLink, shortArn, to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { field, form } from "../../parts/form.js";
+import { say } from "../../parts/notice.js";
+import { pages } from "../../parts/pages.js";
+import { appLink, facts, heading, named, table } from "../../parts/table.js";
 
 export const buckets = () =>
   viewOf("Buckets", [

@@ -1,16 +1,16 @@
 /** One state machine: its graph, its executions, and starting one. The same list for the children of a distributed Map. */
-import { get, post } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { duration, time } from "../core/format.js";
-import { to } from "../core/links.js";
-import { viewOf } from "../core/live.js";
-import { graph } from "../graph/graph.js";
-import { badge } from "../parts/badge.js";
-import { choice, field, form } from "../parts/form.js";
-import { complain } from "../parts/notice.js";
-import { pages } from "../parts/pages.js";
-import { heading, table } from "../parts/table.js";
-import { textBlock } from "../parts/text.js";
+import { get, post } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { duration, time } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { viewOf } from "../../core/live.js";
+import { graph } from "../../graph/graph.js";
+import { badge } from "../../parts/badge.js";
+import { choice, field, form } from "../../parts/form.js";
+import { complain } from "../../parts/notice.js";
+import { pages } from "../../parts/pages.js";
+import { heading, table } from "../../parts/table.js";
+import { textBlock } from "../../parts/text.js";
 
 /** @param {string} arn */
 export async function machine(arn) {

@@ -1,17 +1,17 @@
 /** One execution: its graph as it runs, what went into and came out of each state, and its history. */
-import { address, get, post } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { duration, time } from "../core/format.js";
-import { to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { graph } from "../graph/graph.js";
-import { badge } from "../parts/badge.js";
-import { button } from "../parts/form.js";
-import { complain } from "../parts/notice.js";
-import { pages } from "../parts/pages.js";
-import { heading, table } from "../parts/table.js";
-import { dataBlock, textBlock } from "../parts/text.js";
-import { visits } from "../parts/visits.js";
+import { address, get, post } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { duration, time } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { graph } from "../../graph/graph.js";
+import { badge } from "../../parts/badge.js";
+import { button } from "../../parts/form.js";
+import { complain } from "../../parts/notice.js";
+import { pages } from "../../parts/pages.js";
+import { heading, table } from "../../parts/table.js";
+import { dataBlock, textBlock } from "../../parts/text.js";
+import { visits } from "../../parts/visits.js";
 
 /**
  * @param {string} arn

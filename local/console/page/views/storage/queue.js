@@ -1,14 +1,14 @@
 /** One queue: what waits in it, a look at the messages, sending one, moving dead letters back. */
-import { get, post } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { duration, plural, time } from "../core/format.js";
-import { to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { badge } from "../parts/badge.js";
-import { button, field, form } from "../parts/form.js";
-import { say } from "../parts/notice.js";
-import { facts, heading, section, table } from "../parts/table.js";
-import { textBlock } from "../parts/text.js";
+import { get, post } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { duration, plural, time } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { badge } from "../../parts/badge.js";
+import { button, field, form } from "../../parts/form.js";
+import { say } from "../../parts/notice.js";
+import { facts, heading, section, table } from "../../parts/table.js";
+import { textBlock } from "../../parts/text.js";
 
 /** @param {string} name */
 export async function queue(name) {

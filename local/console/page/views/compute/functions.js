@@ -1,11 +1,11 @@
 /** All Lambda functions. */
-import { get } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { duration, time } from "../core/format.js";
-import { to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { badge } from "../parts/badge.js";
-import { appLink, heading, named, table } from "../parts/table.js";
+import { get } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { duration, time } from "../../core/format.js";
+import { to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { badge } from "../../parts/badge.js";
+import { appLink, heading, named, table } from "../../parts/table.js";
 
 export const functions = () => viewOf("Functions", [heading("Functions"), live(() => get("/functions"), render)]);
 

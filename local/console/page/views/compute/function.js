@@ -1,15 +1,15 @@
 /** One Lambda function: what it is, invoking it, what it did and what it logged. */
-import { get, post } from "../core/api.js";
-import { h } from "../core/dom.js";
-import { bytes, duration, pretty, time } from "../core/format.js";
-import { arnLink, shortArn, to } from "../core/links.js";
-import { live, viewOf } from "../core/live.js";
-import { badge } from "../parts/badge.js";
-import { field, form } from "../parts/form.js";
-import { logView } from "../parts/log-view.js";
-import { complain } from "../parts/notice.js";
-import { facts, heading, section, table } from "../parts/table.js";
-import { textBlock } from "../parts/text.js";
+import { get, post } from "../../core/api.js";
+import { h } from "../../core/dom.js";
+import { bytes, duration, pretty, time } from "../../core/format.js";
+import { arnLink, shortArn, to } from "../../core/links.js";
+import { live, viewOf } from "../../core/live.js";
+import { badge } from "../../parts/badge.js";
+import { field, form } from "../../parts/form.js";
+import { logView } from "../../parts/log/log-view.js";
+import { complain } from "../../parts/notice.js";
+import { facts, heading, section, table } from "../../parts/table.js";
+import { textBlock } from "../../parts/text.js";
 
 /** @param {string} name */
 export async function functionView(name) {
