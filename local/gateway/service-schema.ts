@@ -76,7 +76,11 @@ export class ServiceSchema {
     const fault = traits.error ?? traitsOf(schema).error ?? "client";
     this.errors.set(name, {
       schema,
-      status: traits.awsQueryError?.[1] ?? traits.httpError ?? (fault === "server" ? 500 : 400),
+      // Some models keep the status of a query protocol that their service no longer speaks (SSM).
+      status:
+        (this.protocol === "query" ? traits.awsQueryError?.[1] : undefined) ??
+        traits.httpError ??
+        (fault === "server" ? 500 : 400),
       queryCode: traits.awsQueryError?.[0] ?? name,
       fault,
     });
