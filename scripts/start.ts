@@ -67,7 +67,7 @@ function welcome(endpoint: string, folder: string | undefined): void {
 The local cloud is up at ${paint("bold", endpoint)}, account 123456789012, region us-east-1. Ctrl-C ends it${folder === undefined ? "; its state is in memory" : `; its state is kept in ${folder}`}.
 
   page       ${endpoint}/_console
-  SDK, CLI   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DISABLE_HOST_PREFIX_INJECTION=true
+  SDK, CLI   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DISABLE_HOST_PREFIX_INJECTION=true
   SAM        npm run sam -- <app> <build|deploy|…> --local
 `);
 }
