@@ -64,21 +64,21 @@ export function createStacks(cloud: Cloud, providerOfService: ProviderOf): Stack
       );
     }
     busy.add(name);
-    return new Promise((resolve, reject) => {
-      cloud.clock.background(`stack ${name}`, async () => {
-        try {
-          const begun = await start();
-          resolve(begun);
-          await begun?.finished.catch((error: unknown) => {
-            if (!(error instanceof StackFailed)) cloud.log.error(`stack ${name}`, error);
-          });
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        } finally {
-          busy.delete(name);
-        }
-      });
+    const answer = Promise.withResolvers<Begun | undefined>();
+    cloud.clock.background(`stack ${name}`, async () => {
+      try {
+        const beginning = start();
+        // A refusal goes to the caller; what happens later is told by the stack.
+        answer.resolve(beginning);
+        const begun = await beginning.catch(() => undefined);
+        await begun?.finished.catch((error: unknown) => {
+          if (!(error instanceof StackFailed)) cloud.log.error(`stack ${name}`, error);
+        });
+      } finally {
+        busy.delete(name);
+      }
     });
+    return answer.promise;
   }
 
   async function start(input: DeployInput): Promise<Begun> {

@@ -1,15 +1,17 @@
 /** Deploys every app with the SAM CLI to a local cloud, uses one of them, and deletes them again. */
 import { spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  type CloudFormationClientConfig,
-} from "@aws-sdk/client-cloudformation";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionCodeCommand,
+} from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { startCloud, type LocalCloud } from "../../local/cloud.ts";
+import { zipOf } from "../../local/services/lambda/testing/zip.ts";
 import { APPS, appNames, ROOT } from "../cli/apps.ts";
 import { milliseconds } from "../cli/terminal.ts";
 
@@ -22,9 +24,12 @@ interface Ended {
 const REGION = "us-east-1";
 const USED_APP = "difference-checker";
 
+/** What a person would be asked is answered with yes. */
 function run(program: string, words: readonly string[], folder: string, env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, words, { cwd: folder, env, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.on("error", () => {});
+    child.stdin.end("Y\n");
     let out = "";
     let all = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -114,7 +119,7 @@ async function deleteApp(checks: Checks, cloud: LocalCloud, app: string, env: No
   });
 }
 
-const config = (cloud: LocalCloud): CloudFormationClientConfig => ({
+const config = (cloud: LocalCloud) => ({
   endpoint: cloud.endpoint,
   region: REGION,
   credentials: { accessKeyId: "local", secretAccessKey: "local" },
@@ -158,6 +163,26 @@ async function useDifferenceChecker(cloud: LocalCloud): Promise<void> {
   throw new Error(`the change was not recorded; last answer: ${answer}`);
 }
 
+/** Code that was put in by other means is replaced by that of the app. */
+async function syncCode(cloud: LocalCloud, env: NodeJS.ProcessEnv): Promise<void> {
+  const FunctionName = (await outputsOf(cloud, USED_APP))("FindChanges");
+  const lambda = new LambdaClient(config(cloud));
+  const sha = async () => (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).CodeSha256;
+  const before = await sha();
+  const ZipFile = zipOf({ "src/find-changes.js": "exports.handler = () => 1" });
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+  if ((await sha()) === before) throw new Error("the other code was not taken");
+  await sam(USED_APP, ["sync"], ["--code", "--no-watch", "--region", REGION], env);
+  if ((await sha()) !== before) throw new Error("the code is not that of the app");
+}
+
+/** Folders that building makes in an app: all git-ignored. */
+function builtFolders(app: string): string[] {
+  const layers = join(APPS, app, "layers");
+  const names = existsSync(layers) ? readdirSync(layers) : [];
+  return [join(APPS, app, ".aws-sam"), ...names.map((layer) => join(layers, layer, "node_modules"))];
+}
+
 async function smoke(): Promise<number> {
   const version = await run("sam", ["--version"], ROOT, process.env);
   if (version.code !== 0) {
@@ -166,7 +191,7 @@ async function smoke(): Promise<number> {
   }
   // What was there before is not ours to remove.
   const made = appNames()
-    .map((app) => join(APPS, app, ".aws-sam"))
+    .flatMap(builtFolders)
     .filter((folder) => !existsSync(folder));
   const checks = new Checks();
   const cloud = await startCloud({ log: { info: () => {}, warn: () => {}, error: console.error } });
@@ -174,7 +199,10 @@ async function smoke(): Promise<number> {
     const env = environment(cloud.endpoint);
     for (const app of appNames()) {
       await deployApp(checks, app, env);
-      if (app === USED_APP) await checks.check(`${app}: records a change`, () => useDifferenceChecker(cloud));
+      if (app === USED_APP) {
+        await checks.check(`${app}: records a change`, () => useDifferenceChecker(cloud));
+        await checks.check(`${app}: sam sync --code`, () => syncCode(cloud, env));
+      }
       await deleteApp(checks, cloud, app, env);
     }
   } finally {

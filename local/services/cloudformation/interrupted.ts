@@ -21,7 +21,7 @@ export function failInterrupted({ cloud, store, changeSets }: Context): void {
     store.save(failed);
     store.addStackEvent(failed);
   }
-  for (const changeSet of [...changeSets.values()])
+  for (const changeSet of changeSets.values())
     if (changeSet.executionStatus === "EXECUTE_IN_PROGRESS" && !busy.has(changeSet.stackName))
       changeSets.set(changeSet.id, { ...changeSet, executionStatus: "EXECUTE_FAILED" });
 }

@@ -40,7 +40,7 @@ function become({ changeSets }: Context, { id }: ChangeSet, executionStatus: Cha
 
 /** They were made for a stack as it is no more (ExecuteChangeSet). */
 function forgetOthers({ changeSets }: Context, { id, stackId }: ChangeSet): void {
-  for (const other of [...changeSets.values()])
+  for (const other of changeSets.values())
     if (other.stackId === stackId && other.id !== id) changeSets.delete(other.id);
 }
 

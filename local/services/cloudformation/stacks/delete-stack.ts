@@ -20,7 +20,7 @@ export const deleteStack =
       );
     const retained = input.RetainResources ?? [];
     checkRetained(stack, retained);
-    for (const changeSet of [...context.changeSets.values()])
+    for (const changeSet of context.changeSets.values())
       if (changeSet.stackId === stack.id) context.changeSets.delete(changeSet.id);
     await context.stacks.beginDelete(stack.name, retained);
     return {};

@@ -14,12 +14,12 @@ import {
   waitUntilStackDeleteComplete,
 } from "@aws-sdk/client-cloudformation";
 import { describe, expect, it } from "vitest";
-import { closedGate, inWorld, templateOf, thing } from "../testing/world.ts";
+import { closedGate, inWorld, saying, templateOf, thing } from "../testing/world.ts";
 
 const failsWith = (name: string, message: string | RegExp) =>
   expect.objectContaining({
     name,
-    message: typeof message === "string" ? message : expect.stringMatching(message),
+    message: saying(message),
     $metadata: expect.objectContaining({ httpStatusCode: 400 }),
   });
 

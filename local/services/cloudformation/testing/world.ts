@@ -3,6 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sd
 import type { ServiceEntry } from "../../../core/service.ts";
 import { type Fakes, fakeProviders } from "../../../template/testing/fake-providers.ts";
 import { testCloud, type TestCloud } from "../../../testing.ts";
+import { expect } from "vitest";
 import { SERVICES } from "../../index.ts";
 
 export interface World {
@@ -58,3 +59,9 @@ export const templateOf = (
   resources: Readonly<Record<string, unknown>>,
   rest: Readonly<Record<string, unknown>> = {},
 ): string => JSON.stringify({ Resources: resources, ...rest });
+
+/** Matches a message: the whole of a text, or an expression. */
+export const saying = (message: string | RegExp): unknown =>
+  expect.stringMatching(
+    typeof message === "string" ? new RegExp(`^${message.replace(/[[\](){}.*+?^$|\\]/g, "\\$&")}$`) : message,
+  );
