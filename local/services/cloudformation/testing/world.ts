@@ -65,3 +65,11 @@ export const saying = (message: string | RegExp): unknown =>
   expect.stringMatching(
     typeof message === "string" ? new RegExp(`^${message.replace(/[[\](){}.*+?^$|\\]/g, "\\$&")}$`) : message,
   );
+
+/** What a call that is refused with 400 is rejected with. */
+export const failsWith = (name: string, message: string | RegExp): unknown =>
+  expect.objectContaining({
+    name,
+    message: saying(message),
+    $metadata: expect.objectContaining({ httpStatusCode: 400 }),
+  });
