@@ -186,6 +186,24 @@ describe("a change set for a stack that is there", () => {
       ]);
     }));
 
+  it("tells of changed attributes beside the properties", () =>
+    inWorld(async (world) => {
+      await existing(world, templateOf(thing("A")));
+      const [A] = Object.values(thing("A"));
+      await world.client.send(
+        update(templateOf({ A: { ...A, DeletionPolicy: "Retain", Metadata: { team: "blue" } } })),
+      );
+      const { Changes = [] } = await world.client.send(new DescribeChangeSetCommand(named));
+      expect(Changes.map((change) => change.ResourceChange)).toMatchObject([
+        {
+          Action: "Modify",
+          Replacement: "False",
+          Scope: ["Metadata", "DeletionPolicy"],
+          Details: [{ Target: { Attribute: "Metadata" } }, { Target: { Attribute: "DeletionPolicy" } }],
+        },
+      ]);
+    }));
+
   it("fails when there is nothing to change", () =>
     inWorld(async (world) => {
       await existing(world, before);

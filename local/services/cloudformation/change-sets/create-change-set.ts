@@ -7,10 +7,9 @@ import { parseTemplate } from "../../../template/yaml/parse-template.ts";
 import { Constraints } from "../../constraints.ts";
 import { checkStackName, deployInput } from "../stacks/deploy-input.ts";
 import { checkUpdatable, noStack, stackOf, type ChangeSet, type CloudFormationModule, type Context } from "../store.ts";
-import { refuse } from "../unsupported.ts";
+import { checkDeploymentConfig, refuse } from "../unsupported.ts";
 
 const UNSUPPORTED = [
-  "DeploymentConfig",
   "DeploymentMode",
   "ImportExistingResources",
   "IncludeNestedStacks",
@@ -33,6 +32,7 @@ export const createChangeSet =
   (context: Context): Handler<CloudFormationModule, "CreateChangeSet"> =>
   async (input, { principal }) => {
     refuse(input, UNSUPPORTED);
+    checkDeploymentConfig(input.DeploymentConfig);
     const name = checkName(input.ChangeSetName);
     const type = input.ChangeSetType ?? "UPDATE";
     if (type !== "CREATE" && type !== "UPDATE")

@@ -107,6 +107,18 @@ describe("a stack that is created", () => {
       );
     }));
 
+  it("may be asked for in express mode, as `sam sync` does", () =>
+    inWorld(async ({ client, settled }) => {
+      const stack = { StackName: "shop", TemplateBody: templateOf(thing("A")) };
+      const express = (DisableRollback: boolean) =>
+        new CreateStackCommand({ ...stack, DeploymentConfig: { Mode: "EXPRESS", DisableRollback } });
+      await expect(client.send(express(true))).rejects.toEqual(
+        failsWith("ValidationError", "DisableRollback is not supported by the local cloud."),
+      );
+      await client.send(express(false));
+      expect((await settled()).StackStatus).toBe("CREATE_COMPLETE");
+    }));
+
   it.each([
     ["no name", { TemplateBody: "{}" }, "ValidationError", /'stackName' failed .* must not be null/],
     ["a bad name", { StackName: "1x", TemplateBody: "{}" }, "ValidationError", /Value '1x' at 'stackName'/],

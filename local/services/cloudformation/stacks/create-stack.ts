@@ -1,12 +1,11 @@
 import type { Handler } from "../../../core/service.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import type { CloudFormationModule, Context } from "../store.ts";
-import { refuse } from "../unsupported.ts";
+import { checkDeploymentConfig, refuse } from "../unsupported.ts";
 import { checkStackName, deployInput } from "./deploy-input.ts";
 
 const UNSUPPORTED = [
   "ClientRequestToken",
-  "DeploymentConfig",
   "DisableRollback",
   "EnableTerminationProtection",
   "NotificationARNs",
@@ -25,6 +24,7 @@ export const createStack =
   async (input, { principal }) => {
     const name = checkStackName(input.StackName);
     refuse(input, UNSUPPORTED);
+    checkDeploymentConfig(input.DeploymentConfig);
     if (input.OnFailure !== undefined && input.OnFailure !== "ROLLBACK")
       throw new ServiceError("ValidationError", `OnFailure ${input.OnFailure} is not supported by the local cloud.`);
     if (context.store.find(name)) throw new ServiceError("AlreadyExistsException", `Stack [${name}] already exists`);

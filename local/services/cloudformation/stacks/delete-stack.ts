@@ -1,13 +1,14 @@
 import { ServiceError } from "../../../core/errors.ts";
 import type { Handler } from "../../../core/service.ts";
 import { nullMember, type CloudFormationModule, type Context } from "../store.ts";
-import { refuse } from "../unsupported.ts";
+import { checkDeploymentConfig, refuse } from "../unsupported.ts";
 
 /** Answers as soon as the deletion is in progress. An unknown stack, or one that is being deleted, is no error. */
 export const deleteStack =
   (context: Context): Handler<CloudFormationModule, "DeleteStack"> =>
   async (input) => {
-    refuse(input, ["ClientRequestToken", "DeploymentConfig", "RoleARN"]);
+    refuse(input, ["ClientRequestToken", "RoleARN"]);
+    checkDeploymentConfig(input.DeploymentConfig);
     if (input.DeletionMode !== undefined && input.DeletionMode !== "STANDARD")
       throw new ServiceError("ValidationError", "DeletionMode is not supported by the local cloud.");
     if (input.StackName === undefined) throw nullMember("stackName");

@@ -1,12 +1,11 @@
 import { ServiceError } from "../../../core/errors.ts";
 import type { Handler } from "../../../core/service.ts";
 import { checkUpdatable, noStack, stackOf, type CloudFormationModule, type Context } from "../store.ts";
-import { refuse } from "../unsupported.ts";
+import { checkDeploymentConfig, refuse } from "../unsupported.ts";
 import { deployInput } from "./deploy-input.ts";
 
 const UNSUPPORTED = [
   "ClientRequestToken",
-  "DeploymentConfig",
   "DisableRollback",
   "NotificationARNs",
   "ResourceTypes",
@@ -24,6 +23,7 @@ export const updateStack =
   (context: Context): Handler<CloudFormationModule, "UpdateStack"> =>
   async (input, { principal }) => {
     refuse(input, UNSUPPORTED);
+    checkDeploymentConfig(input.DeploymentConfig);
     const stack = stackOf(context, input.StackName, noStack);
     checkUpdatable(stack);
     const wanted = await deployInput(context, stack.name, input, stack, principal);
