@@ -109,7 +109,8 @@ export class Dispatcher {
           if (afterwards) throw afterwards;
           this.#record(id, operation, requestId, caller.principal);
           return output;
-        } catch (error) {
+        } catch (thrown) {
+          const error = this.#refusal(thrown, `${id}:${operation}`);
           this.#record(id, operation, requestId, caller.principal, error);
           throw error;
         } finally {
@@ -146,6 +147,16 @@ export class Dispatcher {
         }
       },
     };
+  }
+
+  /**
+   * Text within an input (a policy, a pattern, an expression) may be nested more deeply than anything can follow: AWS's parsers
+   * end at some depth too and call the request invalid.
+   */
+  #refusal(error: unknown, call: string): unknown {
+    if (!(error instanceof RangeError && error.message === "Maximum call stack size exceeded")) return error;
+    this.cloud.log.warn(`${call}: the input is nested too deeply, or the handler never ends: ${error.stack}`);
+    return new ServiceError("ValidationException", "The request is nested too deeply", { status: 400 });
   }
 
   #record(service: string, operation: string, requestId: string, principal: Principal, error?: unknown): void {

@@ -3,6 +3,7 @@ import { ServiceError } from "../../core/errors.ts";
 import type { PolicyDocument } from "../../core/principal.ts";
 import type { Handlers } from "../../core/service.ts";
 import { Constraints } from "../constraints.ts";
+import { isResourcePolicy } from "../resource-policy.ts";
 import { page } from "./page.ts";
 import type { Logs, LogStore } from "./store.ts";
 
@@ -44,7 +45,7 @@ export class ResourcePolicies {
       .text("policyName", name, { required: true, min: 1 })
       .text("policyDocument", document, { required: true, min: 1, max: 5120 })
       .check();
-    if (!isPolicy(document ?? ""))
+    if (!isResourcePolicy(document ?? ""))
       throw new ServiceError("InvalidParameterException", "Invalid resource policy document.");
     if (this.#policies.size >= MOST_POLICIES && !this.#policies.has(name ?? "")) {
       throw new ServiceError("LimitExceededException", "Resource limit exceeded.");
@@ -78,14 +79,5 @@ export class ResourcePolicies {
         return { resourcePolicies: items.map(view), ...rest };
       },
     };
-  }
-}
-
-function isPolicy(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "Statement" in value && typeof value.Statement === "object";
-  } catch {
-    return false;
   }
 }

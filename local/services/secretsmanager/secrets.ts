@@ -2,6 +2,7 @@
 import type * as SDK from "@aws-sdk/client-secrets-manager";
 import { ServiceError } from "../../core/errors.ts";
 import type { Handlers } from "../../core/service.ts";
+import { isResourcePolicy } from "../resource-policy.ts";
 import {
   checkedToken,
   checkedValue,
@@ -147,7 +148,7 @@ export function secretHandlers(store: SecretStore): Handlers<Sdk> {
 
     PutResourcePolicy(input) {
       const secret = store.findUsable(input.SecretId);
-      if (!isJsonObject(input.ResourcePolicy ?? ""))
+      if (!isResourcePolicy(input.ResourcePolicy ?? ""))
         throw new ServiceError("MalformedPolicyDocumentException", "This resource policy contains invalid Json.");
       store.save({ ...secret, policy: input.ResourcePolicy });
       return { ARN: secret.arn, Name: secret.name };
@@ -207,13 +208,4 @@ function fits(secret: Secret, { Key, Values = [] }: SDK.Filter): boolean {
       ? !own.some((text) => text.startsWith(value.slice(1)))
       : own.some((text) => text.startsWith(value)),
   );
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null;
-  } catch {
-    return false;
-  }
 }

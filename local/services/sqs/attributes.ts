@@ -1,5 +1,6 @@
 /** The attributes of a queue: names, ranges, defaults and what may be set when (API reference of SQS, "SetQueueAttributes"). */
 import { ServiceError } from "../../core/errors.ts";
+import { isResourcePolicy } from "../resource-policy.ts";
 
 /** Lowest, highest and default value of the numeric attributes. */
 const NUMBERS: Readonly<Record<string, readonly [min: number, max: number, initial: number]>> = {
@@ -58,7 +59,7 @@ export function checkAttributes(attributes: Readonly<Record<string, string | und
     } else if (words) {
       if (!words.includes(value.toLowerCase()) && !words.includes(value)) throw invalidValue(name);
     } else if (name === "Policy") {
-      if (value !== "" && !isPolicy(value)) throw invalidValue(name);
+      if (value !== "" && !isResourcePolicy(value)) throw invalidValue(name);
     } else if (!TEXTS.has(name)) {
       throw unknownAttribute(name);
     }
@@ -119,12 +120,3 @@ export const unknownAttribute = (name: string): ServiceError =>
 
 const invalidValue = (name: string): ServiceError =>
   new ServiceError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
-
-function isPolicy(text: string): boolean {
-  try {
-    const policy: unknown = JSON.parse(text);
-    return typeof policy === "object" && policy !== null && "Statement" in policy;
-  } catch {
-    return false;
-  }
-}

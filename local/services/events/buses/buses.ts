@@ -3,6 +3,7 @@ import type { Cloud } from "../../../core/cloud.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import type { PolicyDocument, Statement } from "../../../core/principal.ts";
 import type { Handlers } from "../../../core/service.ts";
+import { isResourcePolicy } from "../../resource-policy.ts";
 import { page } from "../paging.ts";
 import { type Bus, type EventBridgeModule, invalid, type Store } from "../store.ts";
 
@@ -88,9 +89,6 @@ const statementsOf = (bus: Bus): readonly Statement[] =>
   bus.policy === undefined ? [] : ([bus.policy.Statement].flat() as readonly Statement[]);
 
 function parsePolicy(text: string): PolicyDocument {
-  try {
-    return JSON.parse(text) as PolicyDocument;
-  } catch {
-    throw invalid("Policy is not valid JSON.");
-  }
+  if (!isResourcePolicy(text)) throw invalid("Policy is not valid JSON.");
+  return JSON.parse(text) as PolicyDocument; // The check has shown that it is one.
 }

@@ -85,7 +85,8 @@ function checkPolicy(bucket: Bucket, policy: PolicyDocument, text: string): void
   for (const statement of statements) checkStatement(bucket, statement);
 }
 
-function checkStatement(bucket: Bucket, statement: Statement): void {
+function checkStatement(bucket: Bucket, statement: Statement | null): void {
+  if (typeof statement !== "object" || statement === null) throw malformedPolicy("Could not parse the policy");
   const { Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = statement;
   if (Effect === undefined) throw malformedPolicy("Missing required field Effect");
   if (Effect !== "Allow" && Effect !== "Deny") throw malformedPolicy(`Invalid effect: ${String(Effect)}`);
@@ -99,8 +100,9 @@ function checkStatement(bucket: Bucket, statement: Statement): void {
   if (!actions.every((action) => /^(\*|s3:[\w*?]+)$/i.test(action))) throw malformedPolicy("Policy has invalid action");
   const resources = [Resource ?? NotResource ?? []].flat();
   if (resources.length === 0) throw malformedPolicy("Missing required field Resource");
-  const isOwn = (resource: string) =>
-    resource === bucket.arn || resource.startsWith(`${bucket.arn}/`) || resource === `${bucket.arn}*`;
+  const isOwn = (resource: unknown) =>
+    typeof resource === "string" &&
+    (resource === bucket.arn || resource.startsWith(`${bucket.arn}/`) || resource === `${bucket.arn}*`);
   if (!resources.every(isOwn)) throw malformedPolicy("Policy has invalid resource");
 }
 

@@ -1,5 +1,6 @@
 /** The attributes of a topic (API reference of SNS, "SetTopicAttributes"). */
 import type { Cloud } from "../../../core/cloud.ts";
+import { isResourcePolicy } from "../../resource-policy.ts";
 import type { Topic, Topics } from "../store.ts";
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +11,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   TracingConfig: ["PassThrough", "Active"],
 };
 const FIFO_ONLY: ReadonlySet<string> = new Set(["ContentBasedDeduplication", "FifoThroughputScope"]);
-const JSON_TEXTS: ReadonlySet<string> = new Set(["Policy", "DeliveryPolicy"]);
+const JSON_TEXTS: ReadonlySet<string> = new Set(["DeliveryPolicy"]);
 const TEXTS: ReadonlySet<string> = new Set(["DisplayName", "KmsMasterKeyId"]);
 
 const HTTP_DEFAULTS = {
@@ -32,11 +33,12 @@ const HTTP_DEFAULTS = {
 /** What `Invalid parameter: ` is followed by when an attribute cannot have this value, or undefined. */
 export function attributeFault(name: string, value: string, isFifo: boolean): string | undefined {
   if (FIFO_ONLY.has(name) && !isFifo) return `${name} Reason: only FIFO topics have this attribute`;
-  const words = WORDS[name];
+  const words = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
   if (words)
     return words.includes(value)
       ? undefined
       : `${name} Reason: Invalid value [${value}]. Must be ${words.join(" or ")}.`;
+  if (name === "Policy") return value === "" || isResourcePolicy(value) ? undefined : "Policy Error: null";
   if (JSON_TEXTS.has(name))
     return value === "" || isJsonObject(value) ? undefined : `${name} Reason: failed to parse JSON`;
   if (name === "DisplayName" && value.length > 100) return "DisplayName Reason: must be at most 100 characters long";
