@@ -14,7 +14,7 @@ import { SignalHub } from "./core/signal-hub.ts";
 import { preflight, withCrossOrigin } from "./gateway/cross-origin.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { signatureOf } from "./gateway/identify.ts";
-import { fromJson, toJson } from "./gateway/json-shapes.ts";
+import { fromJson, toJson } from "./gateway/shapes/json-shapes.ts";
 import { listen, type Server } from "./gateway/server.ts";
 import type { WireRequest, WireResponse } from "./gateway/wire.ts";
 import { createIam, type LocalIam } from "./iam/index.ts";

@@ -1,6 +1,6 @@
 /** Errors in the caller's protocol. */
 import { isServiceError, ServiceError } from "../core/errors.ts";
-import { cborDocument } from "./codecs.ts";
+import { cborDocument } from "./shapes/codecs.ts";
 import type { ErrorShape, ServiceSchema } from "./service-schema.ts";
 import type { WireResponse } from "./wire.ts";
 

@@ -5,18 +5,18 @@ import type { Dispatcher } from "../core/dispatcher.ts";
 import { isServiceError, ServiceError } from "../core/errors.ts";
 import type { Principal } from "../core/principal.ts";
 import { answerError, type WireFormat } from "./answer-error.ts";
-import { cbor, jsonRest, jsonRpc, type Schema } from "./codecs.ts";
+import { cbor, jsonRest, jsonRpc, type Schema } from "./shapes/codecs.ts";
 import { type Identified, identify, type Signature, signatureOf } from "./identify.ts";
-import { readCbor, readJson, readXml } from "./json-documents.ts";
-import { assertWithinBucket } from "./object-path.ts";
+import { readCbor, readJson, readXml } from "./shapes/json-documents.ts";
+import { assertWithinBucket } from "./protocols/object-path.ts";
 import { assertNotExpired, presignedHeaders } from "./presigned.ts";
-import { readQuery, writeQuery } from "./query-protocol.ts";
-import { LONGEST_DOCUMENT, tooLarge, unframed } from "./request-body.ts";
-import { type ReadDocument, readRest, writeRest } from "./rest-protocol.ts";
-import { matchRoute, type RouteMatch } from "./rest-route.ts";
+import { readQuery, writeQuery } from "./protocols/query-protocol.ts";
+import { LONGEST_DOCUMENT, tooLarge, unframed } from "./bodies/request-body.ts";
+import { type ReadDocument, readRest, writeRest } from "./protocols/rest-protocol.ts";
+import { matchRoute, type RouteMatch } from "./protocols/rest-route.ts";
 import { type Operation, ServiceSchema } from "./service-schema.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
-import { serializationException } from "./wrong-type.ts";
+import { serializationException } from "./shapes/wrong-type.ts";
 
 interface Routed {
   readonly service: ServiceSchema;

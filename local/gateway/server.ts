@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/cloud.ts";
 import { signatureOf } from "./identify.ts";
-import { isDocument, LONGEST_DOCUMENT } from "./request-body.ts";
+import { isDocument, LONGEST_DOCUMENT } from "./bodies/request-body.ts";
 import type { WireRequest, WireResponse } from "./wire.ts";
 
 /** S3 takes objects of up to 5 GiB in one request (Amazon S3 multipart upload limits); nothing is longer. */

@@ -1,7 +1,7 @@
 /** What the gateway knows of a service from the schemas that its SDK client exports. */
 import type { ServiceEntry } from "../core/service.ts";
-import { type Codec, type Schema, schemaOf, type Traits, traitsOf, translated, xml } from "./codecs.ts";
-import { type Route, routeOf } from "./rest-route.ts";
+import { type Codec, type Schema, schemaOf, type Traits, traitsOf, translated, xml } from "./shapes/codecs.ts";
+import { type Route, routeOf } from "./protocols/rest-route.ts";
 
 const OPERATION = 9;
 const ERROR = -3;

@@ -1,5 +1,5 @@
 /** Paths that S3's front end refuses before it looks at the bucket. */
-import { ServiceError } from "../core/errors.ts";
+import { ServiceError } from "../../core/errors.ts";
 
 export const invalidUri = (): ServiceError =>
   new ServiceError("InvalidURI", "Couldn't parse the specified URI.", { status: 400 });

@@ -1,5 +1,5 @@
 /** Which operation a REST request means: method, URI template, literal query keys and required members. */
-import { type Schema, type Traits, traitsOf } from "./codecs.ts";
+import { type Schema, type Traits, traitsOf } from "../shapes/codecs.ts";
 import { invalidUri } from "./object-path.ts";
 
 export interface RoutedOperation {

@@ -1,8 +1,8 @@
 /** awsQuery: form fields such as `Entry.member.1.Id=a` to typed input, and output to XML. */
-import { ServiceError } from "../core/errors.ts";
-import { memberTraitsOf, type Schema, traitsOf } from "./codecs.ts";
-import type { Operation, ServiceSchema } from "./service-schema.ts";
-import { readText, type TextPlace } from "./text-values.ts";
+import { ServiceError } from "../../core/errors.ts";
+import { memberTraitsOf, type Schema, traitsOf } from "../shapes/codecs.ts";
+import type { Operation, ServiceSchema } from "../service-schema.ts";
+import { readText, type TextPlace } from "../shapes/text-values.ts";
 
 /** Field names split at the dots; a leaf's text is under the empty key. */
 type Tree = { [part: string]: Tree | string };

@@ -1,10 +1,10 @@
 /** restXml and restJson1: members bound to labels, query, headers and payload. */
-import { ServiceError } from "../core/errors.ts";
-import { type Codec, type Schema, traitsOf, writeString } from "./codecs.ts";
+import { ServiceError } from "../../core/errors.ts";
+import { type Codec, type Schema, traitsOf, writeString } from "../shapes/codecs.ts";
 import type { RouteMatch } from "./rest-route.ts";
-import { readText, type RefuseText } from "./text-values.ts";
-import type { WireRequest, WireResponse } from "./wire.ts";
-import { serializationException, usualWording } from "./wrong-type.ts";
+import { readText, type RefuseText } from "../shapes/text-values.ts";
+import type { WireRequest, WireResponse } from "../wire.ts";
+import { serializationException, usualWording } from "../shapes/wrong-type.ts";
 
 /** Reads a document of the body. */
 export type ReadDocument = (schema: Schema, body: Buffer) => unknown;

@@ -1,11 +1,11 @@
 /** Bodies as they were before the SDK framed or compressed them. */
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { ServiceError } from "../core/errors.ts";
+import { ServiceError } from "../../core/errors.ts";
 import { decodeAwsChunked, isAwsChunked } from "./aws-chunked.ts";
-import type { Signature } from "./identify.ts";
-import type { WireRequest } from "./wire.ts";
-import { serializationException } from "./wrong-type.ts";
+import type { Signature } from "../identify.ts";
+import type { WireRequest } from "../wire.ts";
+import { serializationException } from "../shapes/wrong-type.ts";
 
 /** AWS's front ends refuse longer bodies of JSON and query requests; only S3's and deployment packages are larger. */
 export const LONGEST_DOCUMENT = 100 * 1024 * 1024;

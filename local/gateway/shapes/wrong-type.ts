@@ -2,7 +2,7 @@
  * What AWS says of JSON values of the wrong type. Most services share one wording; DynamoDB has a newer one. The sentences are those
  * that users report in issue threads, slips of grammar included.
  */
-import { ServiceError } from "../core/errors.ts";
+import { ServiceError } from "../../core/errors.ts";
 
 export type Expected = "String" | "Integer" | "Boolean" | "Blob" | "Timestamp" | "list" | "map" | "structure";
 

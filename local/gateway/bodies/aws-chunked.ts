@@ -1,5 +1,5 @@
 /** Bodies that SDKs send in signed chunks (`STREAMING-*` payloads): `<hex size>[;chunk-signature=…]\r\n<bytes>\r\n … 0 … trailers`. */
-import { ServiceError } from "../core/errors.ts";
+import { ServiceError } from "../../core/errors.ts";
 
 export const isAwsChunked = (headers: Readonly<Record<string, string | undefined>>): boolean =>
   /\baws-chunked\b/.test(headers["content-encoding"] ?? "") ||
