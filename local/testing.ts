@@ -1,9 +1,7 @@
 /**
  * The one door through which tests and demos of apps reach the local cloud.
  *
- * `testCloud()` is an empty cloud in virtual time; `deploy("app")` has one app on it, from its own template. With
- * `AWS_STACK_<APP>` set to the name of a deployed stack (`AWS_STACK_API_POLLER`), `deploy` answers that stack in a real account
- * instead, so that the same scenario runs there.
+ * `testCloud()` is an empty cloud in virtual time; `deploy("app")` has one app on it, from its own template.
  */
 import type { LocalCloud } from "./cloud.ts";
 import { startCloud, type CloudOptions } from "./cloud.ts";

@@ -25,13 +25,17 @@ export function compareContents(key: string, before: Uint8Array, after: Uint8Arr
 export function summaryOf(difference: Difference): string {
   switch (difference.kind) {
     case "text":
-      return `${difference.linesAdded} lines added, ${difference.linesRemoved} removed`;
+      return `${inWords(difference.linesAdded, "line")} added, ${difference.linesRemoved} removed`;
     case "json":
-      return `${difference.changes.length}${difference.isCut ? "+" : ""} values changed`;
+      return difference.isCut
+        ? `more than ${difference.changes.length} values changed`
+        : `${inWords(difference.changes.length, "value")} changed`;
     case "binary":
       return `${difference.bytesBefore} bytes before, ${difference.bytesAfter} after, not text`;
   }
 }
+
+const inWords = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
 /** Broken JSON is compared as text. */
 function parsed(text: string): Json | undefined {

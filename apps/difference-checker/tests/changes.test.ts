@@ -64,7 +64,7 @@ describe("uploads", () => {
   it("logs and keeps the difference of each version to the one before it", async () => {
     await upload("a.txt", "one\ntwo\n", "one\nzwei\n");
     const [second] = await changesOf("a.txt");
-    expect(second).toMatchObject({ versionNumber: 2, kind: "text", summary: "1 lines added, 1 removed" });
+    expect(second).toMatchObject({ versionNumber: 2, kind: "text", summary: "1 line added, 1 removed" });
     expect(second && (await differenceOf(second))).toBe(
       "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+zwei\n",
     );
@@ -84,7 +84,7 @@ describe("uploads", () => {
   it("compares JSON by structure", async () => {
     await upload("a.json", '{"a":1,"b":2}', '{"b":3,"a":1}');
     const [second] = await changesOf("a.json");
-    expect(second).toMatchObject({ kind: "json", summary: "1 values changed" });
+    expect(second).toMatchObject({ kind: "json", summary: "1 value changed" });
     expect(JSON.parse((second && (await differenceOf(second))) ?? "")).toMatchObject({
       changes: [{ op: "replace", path: "/b", before: 2, after: 3 }],
     });
