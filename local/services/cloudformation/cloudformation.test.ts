@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, asRole } from "../../core/principal.ts";
 import { StackStore } from "../../template/engine/state/record.ts";
 import { createStacks } from "../../template/stacks.ts";
 import { testCloud } from "../../testing.ts";
@@ -61,6 +62,11 @@ describe("a cloud that was stopped during an operation", () => {
   }
 });
 
+const TRUST = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
 describe("the permission for an operation", () => {
   it.each([
     ["DescribeStacks", { StackName: "other" }, "arn:aws:cloudformation:us-east-1:123456789012:stack/other/*"],
@@ -88,5 +94,22 @@ describe("the permission for an operation", () => {
           context: { "cloudformation:ChangeSetName": "c" },
         },
       ]);
+    }));
+
+  it("is asked of roles", () =>
+    inWorld(async ({ cloud }) => {
+      const { Role } = await cloud.call(
+        "iam",
+        "CreateRole",
+        { RoleName: "nobody", AssumeRolePolicyDocument: TRUST },
+        ACCOUNT,
+      );
+      const call = cloud.call("cloudformation", "DescribeStacks", { StackName: "shop" }, asRole(Role?.Arn ?? "", "x"));
+      await expect(call).rejects.toMatchObject({
+        name: "AccessDenied",
+        message: expect.stringMatching(
+          /not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:us-east-1:123456789012:stack\/shop\/\*/,
+        ),
+      });
     }));
 });
