@@ -157,7 +157,7 @@ async function useDifferenceChecker(cloud: LocalCloud): Promise<void> {
       new InvokeCommand({ FunctionName: output("FindChanges"), Payload: Buffer.from(Payload) }),
     );
     answer = Buffer.from(payload ?? []).toString();
-    if (answer.includes("1 lines added, 1 removed")) return;
+    if (answer.includes('"versionNumber":2')) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   throw new Error(`the change was not recorded; last answer: ${answer}`);
