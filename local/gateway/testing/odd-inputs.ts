@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { type Schema, traitsOf } from "../shapes/codecs.ts";
 
-const ODD_TEXT = [
+export const ODD_TEXT = [
   "",
   " ",
   "x",

@@ -201,7 +201,8 @@ function fits(secret: Secret, { Key, Values = [] }: SDK.Filter): boolean {
     "tag-key": Object.keys(secret.tags),
     "tag-value": Object.values(secret.tags),
   };
-  const own = Key === undefined || !(Key in texts) ? undefined : texts[Key as keyof typeof texts]; // `in` has shown it
+  // `hasOwn` has shown that it is one of them.
+  const own = Key !== undefined && Object.hasOwn(texts, Key) ? texts[Key as keyof typeof texts] : undefined;
   if (own === undefined) throw invalidParameter(`The filter ${Key} is not supported by the local cloud.`);
   return Values.some((value) =>
     value.startsWith("!")
