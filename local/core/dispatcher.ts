@@ -29,6 +29,13 @@ export interface CallRecord {
   readonly error?: string;
 }
 
+/** A call as it begins. */
+export interface ObservedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: Principal;
+}
+
 const RECENT_CALLS = 2_000;
 const never = new AbortController().signal;
 
@@ -40,6 +47,7 @@ export class Dispatcher {
   readonly #loading = new Map<string, Promise<Service>>();
   readonly #loaded = new Map<string, Service>();
   readonly #recent: CallRecord[] = [];
+  readonly #observers = new Set<(call: ObservedCall) => void>();
   readonly missing = new Set<string>();
   readonly faults: Faults;
   /** Set once the cloud is put together. */
@@ -62,6 +70,12 @@ export class Dispatcher {
   /** The latest calls, oldest first. */
   get recent(): readonly CallRecord[] {
     return this.#recent;
+  }
+
+  /** Tells of every call that begins, until the returned function is called. */
+  observe(observer: (call: ObservedCall) => void): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
   }
 
   entry(id: string): ServiceEntry | undefined {
@@ -92,6 +106,7 @@ export class Dispatcher {
     const service = this.#loaded.get(id) ?? (await this.load(id));
     const handler = (service.handlers as Readonly<Record<string, AnyHandler | undefined>>)[operation];
     const requestId = this.cloud.uuid();
+    for (const observer of this.#observers) observer({ service: id, operation, principal: caller.principal });
     if (!handler) {
       this.missing.add(`${id}:${operation}`);
       throw new ServiceError("NotImplemented", `The local cloud does not implement ${id}:${operation}`, {

@@ -41,8 +41,8 @@ export interface Question {
   /** Undefined: the session is not narrowed. */
   readonly session: CompiledPolicy | undefined;
   readonly resource: CompiledPolicy | undefined;
-  /** Identity allows are taken away: the grant is withheld. */
-  readonly isWithheld: boolean;
+  /** Whether a grant of the identity policies does not count now. */
+  readonly isWithheld: (grant: Grant) => boolean;
 }
 
 export function decide(question: Question): Decision {
@@ -60,7 +60,7 @@ export function decide(question: Question): Decision {
     return named === undefined ? denied(false, "resource-based policy") : { allowed: true, grant: undefined };
   if (named === "session") return { allowed: true, grant: undefined };
 
-  const grant = question.isWithheld ? undefined : firstGrant(identity, fits);
+  const grant = firstGrant(identity, fits, question.isWithheld);
   // Naming only the account leaves it to the identity policies.
   const allowedByResource = named === "role" || named === "everyone";
   if (grant === undefined && !allowedByResource) return denied(false, "identity-based policy");
@@ -87,11 +87,17 @@ const denies = (policy: CompiledPolicy, fits: Fits): boolean =>
 const allows = (policy: CompiledPolicy, fits: Fits): boolean =>
   policy.some((statement) => statement.effect === "Allow" && fits(statement) !== undefined);
 
-function firstGrant(policies: readonly NamedPolicy[], fits: Fits): Grant | undefined {
+function firstGrant(
+  policies: readonly NamedPolicy[],
+  fits: Fits,
+  isWithheld: (grant: Grant) => boolean,
+): Grant | undefined {
   for (const policy of policies) {
     for (const statement of policy.statements) {
       const action = statement.effect === "Allow" ? fits(statement) : undefined;
-      if (action !== undefined) return { policy: policy.name, statement: statement.label, action };
+      if (action === undefined) continue;
+      const grant = { policy: policy.name, statement: statement.label, action };
+      if (!isWithheld(grant)) return grant;
     }
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { Storage } from "../core/storage.ts";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
 import { type Caller, contextOf, type Session } from "./context.ts";
 import { createCredentialing } from "./credentials.ts";
-import { decide, type Decision, type NamedPolicy, resourceVerdict } from "./decide.ts";
+import { decide, type Decision, type Grant, type NamedPolicy, resourceVerdict } from "./decide.ts";
 import { denial } from "./denial.ts";
 import { compileDocument, type CompiledPolicy, compileText } from "./policy.ts";
 import { managedPoliciesOf, roleName, rolesOf, type StoredRole } from "./roles.ts";
@@ -32,8 +32,10 @@ export interface LocalIam extends Iam {
   trusts(roleArn: string, principal: Principal, action?: string, context?: Permission["context"]): boolean;
   /** What roles were granted and never used, in the order of roles, policies and statements. */
   unusedGrants(): readonly UnusedGrant[];
-  /** Takes a granted action (or pattern) from a role until the returned function is called. */
-  withhold(roleArn: string, action: string): () => void;
+  /** From now on nothing counts as used. */
+  forgetUses(): void;
+  /** Takes an action (or pattern), or one grant of one statement, from a role until the returned function is called. */
+  withhold(roleArn: string, what: string | Grant): () => void;
 }
 
 export function createIam(options: IamOptions): LocalIam {
@@ -84,7 +86,7 @@ export function createIam(options: IamOptions): LocalIam {
       boundary: role?.boundary === undefined ? undefined : managedDocument(role.boundary),
       session: principal.session && sessionPolicy(principal.session),
       resource: resourcePolicy && compileDocument(resourcePolicy),
-      isWithheld: principal.kind === "role" && usage.isWithheld(principal.roleArn, permission.action),
+      isWithheld: (grant) => principal.kind === "role" && usage.isWithheld(principal.roleArn, grant, permission.action),
     });
   };
 
@@ -93,6 +95,7 @@ export function createIam(options: IamOptions): LocalIam {
     issue: credentialing.issue,
     principalOf: credentialing.principalOf,
     withhold: usage.withhold,
+    forgetUses: usage.forget,
     authorize(principal, permission, resourcePolicy) {
       const decision = evaluate(principal, permission, resourcePolicy);
       if (!decision.allowed) throw denial(principal, permission, decision, accountId);

@@ -9,15 +9,23 @@ export interface UnusedGrant extends Grant {
 export interface Usage {
   used(roleArn: string, grant: Grant): void;
   isUsed(roleArn: string, grant: Grant): boolean;
-  /** The action pattern (any case) stops being allowed by the role's own policies until the returned function is called. */
-  withhold(roleArn: string, action: string): () => void;
-  isWithheld(roleArn: string, action: string): boolean;
+  /** Begins anew: nothing was used. */
+  forget(): void;
+  /**
+   * The action pattern (any case), or one grant of one statement, stops counting among the role's own policies until the
+   * returned function is called.
+   */
+  withhold(roleArn: string, what: string | Grant): () => void;
+  isWithheld(roleArn: string, grant: Grant, action: string): boolean;
 }
+
+type Withheld = (grant: Grant, action: string) => boolean;
+
+const key = (grant: Grant) => `${grant.policy}\n${grant.statement}\n${grant.action}`;
 
 export function createUsage(): Usage {
   const uses = new Map<string, Set<string>>();
-  const withheld = new Map<string, Set<ReturnType<typeof compilePattern>>>();
-  const key = (grant: Grant) => `${grant.policy}\n${grant.statement}\n${grant.action}`;
+  const withheld = new Map<string, Set<Withheld>>();
   return {
     used(roleArn, grant) {
       const known = uses.get(roleArn);
@@ -25,18 +33,20 @@ export function createUsage(): Usage {
       else uses.set(roleArn, new Set([key(grant)]));
     },
     isUsed: (roleArn, grant) => uses.get(roleArn)?.has(key(grant)) ?? false,
-    withhold(roleArn, action) {
-      const pattern = compilePattern(action.toLowerCase(), { wildcards: true, variables: false });
-      const patterns = withheld.get(roleArn) ?? new Set();
-      withheld.set(roleArn, patterns.add(pattern));
+    forget: () => uses.clear(),
+    withhold(roleArn, what) {
+      const is = typeof what === "string" ? ofAction(what) : (grant: Grant) => key(grant) === key(what);
+      const all = withheld.get(roleArn) ?? new Set();
+      withheld.set(roleArn, all.add(is));
       return () => {
-        patterns.delete(pattern);
+        all.delete(is);
       };
     },
-    isWithheld(roleArn, action) {
-      const patterns = withheld.get(roleArn);
-      if (patterns === undefined || patterns.size === 0) return false;
-      return [...patterns].some((pattern) => matches(pattern, action.toLowerCase(), () => undefined));
-    },
+    isWithheld: (roleArn, grant, action) => [...(withheld.get(roleArn) ?? [])].some((is) => is(grant, action)),
   };
+}
+
+function ofAction(action: string): Withheld {
+  const pattern = compilePattern(action.toLowerCase(), { wildcards: true, variables: false });
+  return (_, asked) => matches(pattern, asked.toLowerCase(), () => undefined);
 }

@@ -1,5 +1,7 @@
 /** What a scenario asks of an app, wherever it is deployed. */
 
+import type { Message } from "@aws-sdk/client-sqs";
+
 export interface LogLine {
   /** ISO 8601. */
   readonly timestamp: string;
@@ -21,6 +23,8 @@ export interface App {
   ): C;
   /** Invokes a function and waits for its answer. Throws FunctionFailed when the function threw. */
   invoke(logicalId: string, event: unknown): Promise<unknown>;
+  /** Takes all visible messages out of a queue, dead-letter queues for instance, with their attributes. */
+  messages(logicalId: string): Promise<Message[]>;
   /** What a function has logged so far, oldest first. */
   logs(logicalId: string): Promise<LogLine[]>;
   /** Repeats a check, letting time pass in between, until it neither throws nor answers undefined or false. */

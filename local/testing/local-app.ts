@@ -1,6 +1,7 @@
 /** An app on the local cloud. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Message } from "@aws-sdk/client-sqs";
 import type { TestCloud } from "../testing.ts";
 import { ACCOUNT } from "../core/principal.ts";
 import type { OutboxMessage } from "../services/sns/outbox.ts";
@@ -76,6 +77,7 @@ export async function deployLocally(cloud: TestCloud, name: string, options: Dep
       Object.entries(stack.resources).find(([, found]) => found.physicalId === physicalId)?.[0],
     client: cloud.client,
     invoke: (logicalId, event) => invoke(cloud, resource(logicalId), event),
+    messages: (logicalId) => takeMessages(cloud, resource(logicalId)),
     logs: (logicalId) => logs(cloud, resource(logicalId)),
     eventually: (check, withinSeconds = 86_400) => cloud.clock.until(async () => check(), withinSeconds * 1000),
     advance: (seconds) => cloud.clock.advance(seconds * 1000),
@@ -102,6 +104,23 @@ async function invoke(cloud: TestCloud, functionName: string, event: unknown): P
       : JSON.parse(Buffer.from(answer.Payload).toString());
   if (answer.FunctionError) throw new FunctionFailed(payload as ConstructorParameters<typeof FunctionFailed>[0]);
   return payload;
+}
+
+async function takeMessages(cloud: TestCloud, QueueUrl: string): Promise<Message[]> {
+  const taken: Message[] = [];
+  const input = {
+    QueueUrl,
+    MaxNumberOfMessages: 10,
+    MessageAttributeNames: ["All"],
+    MessageSystemAttributeNames: ["All" as const],
+  };
+  for (;;) {
+    const { Messages = [] } = await cloud.call("sqs", "ReceiveMessage", input, ACCOUNT);
+    if (Messages.length === 0) return taken;
+    taken.push(...Messages);
+    for (const { ReceiptHandle } of Messages)
+      await cloud.call("sqs", "DeleteMessage", { QueueUrl, ReceiptHandle }, ACCOUNT);
+  }
 }
 
 async function logs(cloud: TestCloud, functionName: string): Promise<LogLine[]> {

@@ -5,6 +5,7 @@ import { asRole, type Principal } from "../../core/principal.ts";
 import type { StoredMap } from "../../core/storage.ts";
 import { filterOf } from "./filter.ts";
 import type { EventSourceHost, Mapping } from "./mapping.ts";
+import { Retries } from "./retries.ts";
 import { StreamBatch } from "./stream-batch.ts";
 import { type DynamoDbRecord, dynamoDbRecord } from "./stream-record.ts";
 
@@ -20,6 +21,7 @@ export class ShardReader {
   readonly #checkpoints: StoredMap<string>;
   readonly #position: "TRIM_HORIZON" | "LATEST";
   readonly #events: { error(error: unknown): void; closed(): void };
+  readonly #retries: Retries;
   #isClosed = false;
   #iterator: string | undefined;
   #gathered: DynamoDbRecord[] = [];
@@ -44,6 +46,7 @@ export class ShardReader {
     this.#position = shard.position;
     this.#checkpoints = checkpoints;
     this.#events = events;
+    this.#retries = new Retries(cloud.clock, () => this.wake());
   }
 
   wake(): void {
@@ -55,6 +58,7 @@ export class ShardReader {
 
   stop(): void {
     this.#isStopped = true;
+    this.#retries.stop();
     this.#endWindow?.();
   }
 
@@ -71,9 +75,11 @@ export class ShardReader {
         this.#isBusy = false;
         this.#openWindow();
       } else this.#process();
+      this.#retries.succeeded();
     } catch (error) {
       this.#isBusy = false;
       this.#events.error(error);
+      if (!this.#isStopped) this.#retries.failed(error);
     }
   }
 

@@ -153,6 +153,15 @@ describe("a queue as an event source", () => {
     expect(Math.max(...received)).toBeGreaterThan(1);
   });
 
+  it("goes on by itself after the queue could not be read", async () => {
+    await connect();
+    const fault = stage.cloud.faults.add({ service: "sqs", operation: "ReceiveMessage", error: "throttle", times: 3 });
+    await queue.send(["late"]);
+    await settle();
+    expect(fault.hits).toBe(3);
+    expect((await batches()).map(({ bodies }) => bodies)).toEqual([["late"]]);
+  });
+
   it("drops what its filters do not let through", async () => {
     const pattern = JSON.stringify({ body: { kind: ["order"], amount: [{ numeric: [">", 10] }] } });
     await connect({ FilterCriteria: { Filters: [{ Pattern: pattern }] } });

@@ -7,6 +7,7 @@ import { queueUrl } from "../asynchronous/destinations.ts";
 import { failedItems } from "./batch-answer.ts";
 import { filterOf, parsedBody } from "./filter.ts";
 import type { EventSourceHost, Mapping, RunningSource } from "./mapping.ts";
+import { Retries } from "./retries.ts";
 import { type SqsRecord, sqsRecord } from "./sqs-record.ts";
 
 /** Batches at a time with which Lambda begins. It would go on to hundreds; here five show what a function must bear. */
@@ -23,6 +24,7 @@ export class SqsSource implements RunningSource {
   readonly #host: EventSourceHost;
   readonly #mapping: Mapping;
   readonly #queueUrl: string;
+  readonly #retries: Retries;
   #gathered: SqsRecord[] = [];
   #gatheredBytes = 0;
   #inFlight = 0;
@@ -39,6 +41,7 @@ export class SqsSource implements RunningSource {
     this.#host = host;
     this.#mapping = mapping;
     this.#queueUrl = queueUrl(cloud, mapping.eventSourceArn);
+    this.#retries = new Retries(cloud.clock, () => this.wake());
   }
 
   start(): void {
@@ -56,6 +59,7 @@ export class SqsSource implements RunningSource {
   /** Messages that were received and not yet handed over become visible again by themselves. */
   stop(): void {
     this.#isStopped = true;
+    this.#retries.stop();
     this.#endWindow?.();
     this.#endPause?.();
   }
@@ -67,8 +71,10 @@ export class SqsSource implements RunningSource {
         while (this.#mayTakeMore() && (await this.#receive())) this.#dispatchIfFull();
         if (this.#mapping.windowSeconds === 0) this.#dispatch();
       }
+      this.#retries.succeeded();
     } catch (error) {
       this.#warn(error);
+      if (!this.#isStopped) this.#retries.failed(error);
     } finally {
       this.#isReading = false;
     }

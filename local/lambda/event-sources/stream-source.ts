@@ -3,6 +3,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { asRole } from "../../core/principal.ts";
 import type { StoredMap } from "../../core/storage.ts";
 import type { EventSourceHost, Mapping, RunningSource } from "./mapping.ts";
+import { Retries } from "./retries.ts";
 import { ShardReader } from "./shard-reader.ts";
 
 export class StreamSource implements RunningSource {
@@ -11,6 +12,7 @@ export class StreamSource implements RunningSource {
   readonly #mapping: Mapping;
   readonly #checkpoints: StoredMap<string>;
   readonly #readers = new Map<string, ShardReader>();
+  readonly #retries: Retries;
   #isFirstLook = true;
   #isStopped = false;
   #lastWarning = "";
@@ -20,6 +22,7 @@ export class StreamSource implements RunningSource {
     this.#host = host;
     this.#mapping = mapping;
     this.#checkpoints = checkpoints;
+    this.#retries = new Retries(cloud.clock, () => this.#lookForShards());
   }
 
   start(): void {
@@ -34,6 +37,7 @@ export class StreamSource implements RunningSource {
 
   stop(): void {
     this.#isStopped = true;
+    this.#retries.stop();
     for (const reader of this.#readers.values()) reader.stop();
   }
 
@@ -64,8 +68,10 @@ export class StreamSource implements RunningSource {
         from = page?.LastEvaluatedShardId;
       } while (from !== undefined);
       this.#isFirstLook = false;
+      this.#retries.succeeded();
     } catch (error) {
       this.#warn(error);
+      if (!this.#isStopped) this.#retries.failed(error);
     }
   }
 

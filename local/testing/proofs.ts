@@ -1,0 +1,184 @@
+/**
+ * What every app has to prove, whatever it does: that it needs each of its permissions, and that neither throttling nor a lost answer
+ * of any call that it makes harms it. The app says how it is used; which permissions and calls there are is found by watching it.
+ */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Fault } from "../core/faults.ts";
+import type { ObservedCall } from "../core/dispatcher.ts";
+import type { UnusedGrant } from "../iam/index.ts";
+import { deploy } from "../testing.ts";
+import type { LocalApp } from "./local-app.ts";
+
+/** Drives the app once, with data of its own, and throws unless all that should be done was done. */
+export type Use = (app: LocalApp, id: string) => Promise<void>;
+
+export interface Proofs {
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly uses: Readonly<Record<string, Use>>;
+  /** Why a grant is there that no use needs, by `<role or function> <action>`: `TrackParcel xray:PutTraceSegments`. */
+  readonly spare?: Readonly<Record<string, string>>;
+}
+
+interface Watched {
+  readonly name: string;
+  readonly use: Use;
+  readonly grants: ReadonlySet<string>;
+  readonly calls: ReadonlySet<string>;
+}
+
+interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly role: string;
+}
+
+const PATIENCE_MS = 240_000;
+const TIMES_THROTTLED = 3;
+
+/** Declares the proofs of an app as tests. */
+export function proofs(name: string, { parameters = {}, uses, spare = {} }: Proofs): void {
+  describe(`${name}, used and disturbed`, () => {
+    let app: LocalApp;
+    let all: ReadonlyMap<string, UnusedGrant>;
+    const calls = new Map<string, Call>();
+    const watched: Watched[] = [];
+
+    beforeAll(async () => {
+      app = await deploy(name, { parameters });
+      all = new Map(grantsOf(app).map((grant) => [nameOf(app, grant), grant]));
+      for (const [title, use] of Object.entries(uses)) watched.push(await watch(app, title, use, all, calls));
+    }, PATIENCE_MS);
+    afterAll(() => app[Symbol.asyncDispose]());
+
+    it("grants nothing that it does not use", () => {
+      const used = new Set(watched.flatMap(({ grants }) => [...grants]));
+      const unused = [...all.keys()].filter((grant) => !used.has(grant) && !isSpare(grant, spare));
+      expect(unused).toEqual([]);
+      expect(Object.keys(spare).filter((grant) => ![...all.keys()].some((known) => isGrant(known, grant)))).toEqual([]);
+    });
+
+    it("misses each of its grants when it is taken away", { timeout: PATIENCE_MS }, async () => {
+      const notMissed: string[] = [];
+      for (const [grant, { role, ...what }] of all) {
+        const affected = watched.filter(({ grants }) => grants.has(grant));
+        if (affected.length === 0 || isSpare(grant, spare)) continue;
+        const giveBack = app.cloud.iam.withhold(role, what);
+        const isMissed = (await anyFails(app, affected)) || (await whenCold(app, () => anyFails(app, affected)));
+        giveBack();
+        if (!isMissed) notMissed.push(grant);
+        await app.settle();
+      }
+      expect(notMissed).toEqual([]);
+    });
+
+    const disturbances: readonly (readonly [string, (call: Call) => Fault])[] = [
+      ["is throttled", (call) => ({ ...call, error: "throttle", times: TIMES_THROTTLED })],
+      [
+        "is carried out while its answer is lost",
+        (call) => ({ ...call, error: unknownOutcome(call.service), afterwards: true, times: 1 }),
+      ],
+    ];
+    it.each(disturbances)("does its work when any call %s", { timeout: PATIENCE_MS }, async (_title, faultOf) => {
+      const harm: string[] = [];
+      for (const [key, call] of calls) {
+        const affected = watched.filter((use) => use.calls.has(key));
+        for (const use of affected) {
+          const fault = app.cloud.faults.add(faultOf(call));
+          let failure = await failureOf(app, use);
+          if (failure === undefined && fault.hits === 0) {
+            failure = await whenCold(app, () => failureOf(app, use));
+            if (fault.hits === 0) failure ??= "the call was not made again";
+          }
+          fault.remove();
+          if (failure !== undefined) harm.push(`${key}, in "${use.name}": ${failure}`);
+          await app.settle();
+        }
+      }
+      expect(harm).toEqual([]);
+    });
+  });
+}
+
+/** Runs a use and tells which grants it needed and which calls the app's roles made. Calls that are new are added to `calls`. */
+async function watch(
+  app: LocalApp,
+  name: string,
+  use: Use,
+  all: ReadonlyMap<string, UnusedGrant>,
+  calls: Map<string, Call>,
+): Promise<Watched> {
+  const made = new Set<string>();
+  const stop = app.cloud.dispatcher.observe(({ service, operation, principal }: ObservedCall) => {
+    // Log lines are written by Lambda, not by the app.
+    if (principal.kind !== "role" || service === "logs") return;
+    const role = principal.roleArn;
+    const key = `${logicalName(app, role)} ${service}:${operation}`;
+    made.add(key);
+    calls.set(key, { service, operation, role });
+  });
+  app.cloud.iam.forgetUses();
+  await use(app, nextId());
+  await app.settle();
+  stop();
+  const unused = new Set(app.cloud.iam.unusedGrants().map((grant) => nameOf(app, grant)));
+  return { name, use, calls: made, grants: new Set([...all.keys()].filter((grant) => !unused.has(grant))) };
+}
+
+/** What the template itself grants: managed policies are AWS's. */
+function grantsOf(app: LocalApp): readonly UnusedGrant[] {
+  app.cloud.iam.forgetUses();
+  return app.cloud.iam.unusedGrants().filter(({ policy }) => !policy.includes(":aws:policy/"));
+}
+
+const nameOf = (app: LocalApp, { role, statement, action }: UnusedGrant): string =>
+  `${logicalName(app, role)} ${statement} ${action}`;
+
+/** SAM calls a function's role `<Function>Role`. */
+function logicalName(app: LocalApp, roleArn: string): string {
+  const role = app.logicalIdOf(roleArn.slice(roleArn.lastIndexOf("/") + 1)) ?? roleArn;
+  const owner = role.replace(/Role$/, "");
+  return app.functions.includes(owner) ? owner : role;
+}
+
+/** `TrackParcel ReadScans dynamodb:query` is known as `TrackParcel dynamodb:Query`. */
+function isGrant(grant: string, name: string): boolean {
+  const [role, , action] = grant.split(" ");
+  return `${role} ${action}`.toLowerCase() === name.toLowerCase();
+}
+
+const isSpare = (grant: string, spare: Readonly<Record<string, string>>): boolean =>
+  Object.keys(spare).some((name) => isGrant(grant, name));
+
+async function failureOf(app: LocalApp, { use }: Watched): Promise<string | undefined> {
+  try {
+    await use(app, nextId());
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message.slice(0, 600)}` : String(error);
+  }
+}
+
+async function anyFails(app: LocalApp, uses: readonly Watched[]): Promise<boolean> {
+  for (const use of uses) if ((await failureOf(app, use)) !== undefined) return true;
+  return false;
+}
+
+/** Repeats work after an hour, when caches have expired and functions start anew. */
+async function whenCold<T>(app: LocalApp, work: () => Promise<T>): Promise<T> {
+  await app.advance(3_600);
+  return work();
+}
+
+/** The name under which a service says that something went wrong on its side. */
+function unknownOutcome(service: string): NonNullable<Fault["error"]> {
+  const names: Readonly<Record<string, string>> = {
+    dynamodb: "InternalServerError",
+    lambda: "ServiceException",
+    s3: "InternalError",
+    sns: "InternalError",
+  };
+  return { name: names[service] ?? "InternalFailure", message: "We are unable to say what became of it", status: 500 };
+}
+
+let last = 0;
+const nextId = (): string => `use${++last}`;
