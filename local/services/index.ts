@@ -41,6 +41,14 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     load: () => import("./apigatewayv2/index.ts"),
   },
   {
+    id: "athena",
+    signingName: "athena",
+    target: "AmazonAthena",
+    protocol: "json",
+    resources: [],
+    load: () => import("./athena/index.ts"),
+  },
+  {
     id: "cloudformation",
     signingName: "cloudformation",
     version: "2010-05-15",
@@ -57,6 +65,14 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     protocol: "json",
     resources: ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard"],
     load: () => import("./cloudwatch/index.ts"),
+  },
+  {
+    id: "comprehend",
+    signingName: "comprehend",
+    target: "Comprehend_20171127",
+    protocol: "json",
+    resources: [],
+    load: () => import("./comprehend/index.ts"),
   },
   {
     id: "dynamodb",
@@ -88,6 +104,14 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
       "AWS::Events::ApiDestination",
     ],
     load: () => import("./events/index.ts"),
+  },
+  {
+    id: "glue",
+    signingName: "glue",
+    target: "AWSGlue",
+    protocol: "json",
+    resources: [],
+    load: () => import("./glue/index.ts"),
   },
   {
     id: "iam",
@@ -134,6 +158,13 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     protocol: "query",
     resources: ["AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::RDS::EventSubscription"],
     load: () => import("./rds/index.ts"),
+  },
+  {
+    id: "rdsdata",
+    signingName: "rds-data",
+    protocol: "rest-json",
+    resources: [],
+    load: () => import("./rdsdata/index.ts"),
   },
   {
     id: "rekognition",
@@ -225,5 +256,28 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     protocol: "query",
     resources: [],
     load: () => import("./sts/index.ts"),
+  },
+  {
+    id: "textract",
+    signingName: "textract",
+    target: "Textract",
+    protocol: "json",
+    resources: [],
+    load: () => import("./textract/index.ts"),
+  },
+  {
+    id: "translate",
+    signingName: "translate",
+    target: "AWSShineFrontendService_20170701",
+    protocol: "json",
+    resources: [],
+    load: () => import("./translate/index.ts"),
+  },
+  {
+    id: "xray",
+    signingName: "xray",
+    protocol: "rest-json",
+    resources: [],
+    load: () => import("./xray/index.ts"),
   },
 ];

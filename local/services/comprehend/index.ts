@@ -1,0 +1,8 @@
+/** Amazon Comprehend. */
+import * as sdk from "@aws-sdk/client-comprehend";
+import type { Cloud } from "../../core/cloud.ts";
+import type { Service } from "../../core/service.ts";
+
+export function create(_cloud: Cloud): Service<typeof sdk> {
+  return { sdk, handlers: {} };
+}
