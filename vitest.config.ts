@@ -6,8 +6,11 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/.aws-sam/**", "**/.local/**"],
     // Every scenario starts a local cloud of its own: one process a file keeps them apart.
     pool: "forks",
+    // Vitest would leave one core to watching.
+    maxWorkers: "100%",
     setupFiles: ["local/testing/same-every-run.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A cloud with several apps' tests beside it on a small machine takes its time; a test that hangs is still found.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

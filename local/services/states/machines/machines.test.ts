@@ -11,6 +11,7 @@ import {
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
+import { LOG_DELIVERY_ACTIONS } from "./log-delivery.ts";
 import { single, statesCloud } from "../test-cloud.ts";
 
 const hello = single({ Type: "Pass", Result: "hello" });
@@ -109,13 +110,16 @@ describe("a state machine", () => {
     await expect(states.sfn.send(new CreateStateMachineCommand(input))).rejects.toMatchObject({ name });
   });
 
-  it("may log only with a role that may make log deliveries", async () => {
+  it.each(LOG_DELIVERY_ACTIONS)("may not log with a role that lacks %s", async (lacking) => {
     await using states = await statesCloud();
     const loggingConfiguration = {
       level: "ALL" as const,
       destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:g:*" } }],
     };
-    const roleArn = await states.role("mute", []);
+    const roleArn = await states.role(
+      "mute",
+      LOG_DELIVERY_ACTIONS.filter((action) => action !== lacking),
+    );
     await expect(states.machine(hello, { loggingConfiguration, roleArn })).rejects.toMatchObject({
       name: "AccessDeniedException",
     });

@@ -1,6 +1,7 @@
 import { StartExecutionCommand, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT } from "../../../core/principal.ts";
+import { LOG_DELIVERY_ACTIONS } from "../machines/log-delivery.ts";
 import { single, statesCloud, type StatesCloud } from "../test-cloud.ts";
 
 const GROUP = "/aws/vendedlogs/states/test";
@@ -8,7 +9,7 @@ const GROUP = "/aws/vendedlogs/states/test";
 async function logging(states: StatesCloud, level: "ALL" | "ERROR" | "FATAL", includeExecutionData = false) {
   await states.cloud.call("logs", "CreateLogGroup", { logGroupName: GROUP }, ACCOUNT);
   const logGroupArn = states.cloud.arn("logs", `log-group:${GROUP}:*`);
-  const roleArn = await states.role("logger", ["logs:CreateLogDelivery"]);
+  const roleArn = await states.role("logger", LOG_DELIVERY_ACTIONS);
   return {
     roleArn,
     loggingConfiguration: { level, includeExecutionData, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
