@@ -45,7 +45,7 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     signingName: "athena",
     target: "AmazonAthena",
     protocol: "json",
-    resources: [],
+    resources: ["AWS::Athena::WorkGroup", "AWS::Athena::NamedQuery"],
     load: () => import("./athena/index.ts"),
   },
   {
@@ -110,7 +110,7 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     signingName: "glue",
     target: "AWSGlue",
     protocol: "json",
-    resources: [],
+    resources: ["AWS::Glue::Database", "AWS::Glue::Table"],
     load: () => import("./glue/index.ts"),
   },
   {
@@ -201,7 +201,7 @@ export const SERVICES: readonly (ServiceEntry & { readonly id: ServiceId })[] = 
     signingName: "ses",
     version: "2010-12-01",
     protocol: "query",
-    resources: ["AWS::SES::EmailIdentity", "AWS::SES::Template"],
+    resources: ["AWS::SES::EmailIdentity", "AWS::SES::Template", "AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"],
     load: () => import("./ses/index.ts"),
   },
   {

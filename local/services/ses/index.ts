@@ -1,4 +1,4 @@
-/** Amazon SES, API version 1. Mails go to the outbox. */
+/** Amazon SES, API version 1. Mails go to the outbox; those that come in are handed to receipt rules. */
 import * as sdk from "@aws-sdk/client-ses";
 import type { Cloud } from "../../core/cloud.ts";
 import { ServiceError } from "../../core/errors.ts";
@@ -6,6 +6,7 @@ import type { Handlers, Service } from "../../core/service.ts";
 import { configurationHandlers } from "./configuration.ts";
 import { identityHandlers } from "./identities.ts";
 import { sendingPermissions } from "./permissions.ts";
+import { receiptRuleHandlers } from "./receiving/rule-handlers.ts";
 import { sesResources } from "./resources.ts";
 import { sendMail, sendRaw, sendTemplated, type Version } from "./send.ts";
 import { templatesOf } from "./store.ts";
@@ -19,7 +20,12 @@ const VERSION: Version = {
 export function create(cloud: Cloud): Service<typeof sdk> {
   return {
     sdk,
-    handlers: { ...sendHandlers(cloud), ...identityHandlers(cloud), ...configurationHandlers(cloud) },
+    handlers: {
+      ...sendHandlers(cloud),
+      ...identityHandlers(cloud),
+      ...configurationHandlers(cloud),
+      ...receiptRuleHandlers(cloud),
+    },
     permissions: (operation, input) => sendingPermissions(cloud, operation, input),
     resources: sesResources(cloud),
   };

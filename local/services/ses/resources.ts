@@ -1,11 +1,17 @@
-/** AWS::SES::EmailIdentity and AWS::SES::Template. */
+/** AWS::SES::EmailIdentity, AWS::SES::Template, and those of receiving. */
 import type { Cloud } from "../../core/cloud.ts";
 import type { Properties, ResourceContext, ResourceProvider } from "../../core/service.ts";
 import { checkedTemplate } from "./configuration.ts";
+import { receiptRule, receiptRuleSet } from "./receiving/resources.ts";
 import { addIdentity, identitiesOf, normalized, templatesOf } from "./store.ts";
 
 export function sesResources(cloud: Cloud): Record<string, ResourceProvider> {
-  return { "AWS::SES::EmailIdentity": emailIdentity(cloud), "AWS::SES::Template": template(cloud) };
+  return {
+    "AWS::SES::EmailIdentity": emailIdentity(cloud),
+    "AWS::SES::Template": template(cloud),
+    "AWS::SES::ReceiptRuleSet": receiptRuleSet(cloud),
+    "AWS::SES::ReceiptRule": receiptRule(cloud),
+  };
 }
 
 function emailIdentity(cloud: Cloud): ResourceProvider {
