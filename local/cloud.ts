@@ -106,8 +106,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
     random,
     arn: (service, resource) => `arn:aws:${service}:${region}:${accountId}:${resource}`,
     // The types of input and output belong to the operation's name; the dispatcher knows only names.
-    call: async (service, operation, input, as) =>
-      (await dispatcher.dispatch(service, String(operation), input, { principal: as })) as never,
+    call: async (service, operation, input, as, headers = {}) =>
+      (await dispatcher.dispatch(service, String(operation), input, { principal: as, headers })) as never,
     callNamed: (service, operation, input, as) => callNamed(ALIASES[service] ?? service, operation, input, as),
     knowsType: (type) => services.some((entry) => entry.resources.includes(type)),
     providerOf: async (type) => {

@@ -20,6 +20,7 @@ export interface Cloud {
   /**
    * Calls an operation from within: permissions, faults and handler as for a request over HTTP, without the wire.
    * This is how services reach each other (S3 to SQS, Step Functions to DynamoDB): by the public API, as who they are.
+   * `headers` are those that the request would have, lower-case: a service hands on the trace header of who caused the call.
    * Throws ServiceError.
    */
   call<S extends ServiceId, O extends OperationName<Sdk[S]>>(
@@ -27,6 +28,7 @@ export interface Cloud {
     operation: O,
     input: Input<Sdk[S], O>,
     as: Principal,
+    headers?: Readonly<Record<string, string | undefined>>,
   ): Promise<Output<Sdk[S], O>>;
   /** The same with names known only at run time (`arn:aws:states:::aws-sdk:sqs:sendMessage`). Throws NotImplemented for unknown ones. */
   callNamed(service: string, operation: string, input: unknown, as: Principal): Promise<unknown>;

@@ -18,6 +18,8 @@ interface Delivery {
   readonly target: Pick<Target, "kind" | "arn"> | "eventbridge";
   /** JSON: an entry of PutEvents for EventBridge, a message with its record otherwise. */
   readonly message: string;
+  /** Goes on to functions, queues and topics; EventBridge does not pass it on. */
+  readonly traceHeader?: string | undefined;
 }
 
 export class Notifier {
@@ -35,7 +37,8 @@ export class Notifier {
     for (const target of targetsOf(notification)) {
       if (!wants(target, event.name, event.key)) continue;
       const message = { Records: [eventRecord(this.#cloud, bucket, event, target.id)] };
-      this.#start(bucket, { kind: target.kind, arn: target.arn }, message);
+      const traceHeader = event.request === "lifecycle" ? undefined : event.request.traceHeader;
+      this.#start(bucket, { kind: target.kind, arn: target.arn }, message, traceHeader);
     }
     if (notification.EventBridgeConfiguration) {
       this.#start(bucket, "eventbridge", eventBridgeEntry(this.#cloud, bucket, event));
@@ -46,12 +49,13 @@ export class Notifier {
     for (const delivery of this.#pending.values()) this.#deliver(delivery);
   }
 
-  #start(bucket: Bucket, target: Delivery["target"], message: unknown): void {
+  #start(bucket: Bucket, target: Delivery["target"], message: unknown, traceHeader?: string): void {
     const delivery = {
       id: this.#cloud.uuid(),
       bucketArn: bucket.arn,
       target,
       message: JSON.stringify(message),
+      traceHeader,
     };
     this.#pending.set(delivery.id, delivery);
     this.#deliver(delivery);
@@ -83,7 +87,7 @@ function isPassing(error: unknown): boolean {
   return (error.status ?? 400) >= 500 || error.status === 429 || /thrott|TooManyRequests|SlowDown/i.test(error.name);
 }
 
-async function send(cloud: Cloud, { bucketArn, target, message }: Delivery): Promise<void> {
+async function send(cloud: Cloud, { bucketArn, target, message, traceHeader }: Delivery): Promise<void> {
   const as = asService("s3.amazonaws.com", bucketArn);
   if (target === "eventbridge") {
     // The entry was made by eventBridgeEntry; only its date has become text.
@@ -93,7 +97,7 @@ async function send(cloud: Cloud, { bucketArn, target, message }: Delivery): Pro
     if (result?.ErrorCode) throw new ServiceError(result.ErrorCode, result.ErrorMessage ?? "", { status: 500 });
     return;
   }
-  await sendTo(cloud, bucketArn, target, message);
+  await sendTo(cloud, bucketArn, target, message, traceHeader);
 }
 
 /** Gives a text to a queue, topic or function, as S3 on behalf of the bucket. Throws what the target refuses with. */
@@ -102,7 +106,9 @@ export async function sendTo(
   bucketArn: string,
   target: Pick<Target, "kind" | "arn">,
   message: string,
+  traceHeader?: string,
 ): Promise<void> {
+  const headers = { "x-amzn-trace-id": traceHeader };
   const as = asService("s3.amazonaws.com", bucketArn);
   switch (target.kind) {
     case "lambda":
@@ -111,12 +117,13 @@ export async function sendTo(
         "Invoke",
         { FunctionName: target.arn, InvocationType: "Event", Payload: Buffer.from(message) },
         as,
+        headers,
       );
       return;
     case "sqs": {
       const [, , , , account, name] = target.arn.split(":");
       const QueueUrl = `${cloud.endpoint}/${account}/${name}`;
-      await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: message }, as);
+      await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: message }, as, headers);
       return;
     }
     case "sns":
@@ -125,6 +132,7 @@ export async function sendTo(
         "Publish",
         { TopicArn: target.arn, Message: message, Subject: "Amazon S3 Notification" },
         as,
+        headers,
       );
   }
 }

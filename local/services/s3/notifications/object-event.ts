@@ -29,6 +29,12 @@ export interface ObjectEvent {
 export interface RequestOrigin {
   readonly id: string;
   readonly principal: Principal;
+  /** `X-Amzn-Trace-Id`: by the lineage in it Lambda sees that a function caused its own event. */
+  readonly traceHeader: string | undefined;
 }
 
-export const requestOf = (call: Call): RequestOrigin => ({ id: call.requestId, principal: call.principal });
+export const requestOf = (call: Call): RequestOrigin => ({
+  id: call.requestId,
+  principal: call.principal,
+  traceHeader: call.headers["x-amzn-trace-id"],
+});

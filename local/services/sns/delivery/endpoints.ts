@@ -63,7 +63,8 @@ export async function toQueue(
 async function toFunction(cloud: Cloud, notification: Notification, subscription: Subscription): Promise<void> {
   const Payload = Buffer.from(lambdaEventOf(cloud, notification, subscription));
   const input = { FunctionName: subscription.endpoint, InvocationType: "Event" as const, Payload };
-  await reached(() => cloud.call("lambda", "Invoke", input, sns(notification.topicArn)));
+  const headers = { "x-amzn-trace-id": notification.traceHeader };
+  await reached(() => cloud.call("lambda", "Invoke", input, sns(notification.topicArn), headers));
 }
 
 async function toUrl(cloud: Cloud, notification: Notification, subscription: Subscription): Promise<void> {

@@ -29,6 +29,6 @@ export const sendMessageBatch =
     }
     return runBatch(entries, (entry, Id) => {
       checkMessage(queue, entry);
-      return { Id, ...send(queues, queue, entry, call.principal) };
+      return { Id, ...send(queues, queue, entry, call) };
     });
   };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
 import type { Principal } from "../../../core/principal.ts";
-import type { Handler } from "../../../core/service.ts";
+import type { Call, Handler } from "../../../core/service.ts";
 import { numberOf } from "../attributes.ts";
 import type { Queue } from "../queue.ts";
 import type { Queues, SQS } from "../store.ts";
@@ -14,7 +14,7 @@ export const sendMessage =
     const queue = queues.byUrl(input.QueueUrl);
     checkMessage(queue, input);
     checkGrouping(queue, input);
-    return send(queues, queue, input, call.principal);
+    return send(queues, queue, input, call);
   };
 
 /** Puts a checked message into the queue. A duplicate in a FIFO queue answers as the first one did, and changes nothing. */
@@ -22,7 +22,7 @@ export function send(
   queues: Queues,
   queue: Queue,
   message: OutgoingMessage,
-  sender: Principal,
+  { principal: sender, headers }: Call,
 ): SendMessageResult & { MessageId: string; MD5OfMessageBody: string } {
   const { MessageBody: body = "", MessageAttributes: attributes = {}, MessageGroupId: groupId } = message;
   const digest = md5(body);
@@ -49,7 +49,8 @@ export function send(
     body,
     bodyMd5: digest,
     attributes,
-    traceHeader: message.MessageSystemAttributes?.AWSTraceHeader?.StringValue,
+    // "Using the X-Ray trace header with SQS": the HTTP header serves where the system attribute is not given.
+    traceHeader: message.MessageSystemAttributes?.AWSTraceHeader?.StringValue ?? headers["x-amzn-trace-id"],
     senderId: senderIdOf(sender, queues.cloud.accountId),
     sentAt: now,
     delayedUntil: now + 1000 * (delaySeconds ?? numberOf(queue.record.attributes, "DelaySeconds")),
