@@ -172,6 +172,16 @@ describe("a destination", () => {
     expect(stage.cloud.logged.filter((line) => line.includes("sqs:SendMessage"))).toHaveLength(2);
   });
 
+  it("gets its record in spite of throttling", async () => {
+    await stage.make("flaky", { code: FLAKY });
+    await configure("flaky", { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queue.arn } } });
+    const fault = stage.cloud.faults.add({ service: "sqs", operation: "SendMessage", error: "throttle", times: 3 });
+    await send("flaky", { failures: 9 });
+    await stage.cloud.clock.settle();
+    expect(fault.hits).toBe(3);
+    expect(await records()).toMatchObject([{ requestContext: { condition: "RetriesExhausted" } }]);
+  });
+
   it("may be a bus", async () => {
     const { EventBridgeClient, PutRuleCommand, PutTargetsCommand } = await import("@aws-sdk/client-eventbridge");
     const { SetQueueAttributesCommand, SQSClient } = await import("@aws-sdk/client-sqs");

@@ -141,22 +141,27 @@ export class AsynchronousInvocations {
     attempt: Attempt | undefined,
     condition: Condition,
   ): Promise<void> {
-    this.#events.delete(event.id);
     this.#host.count(event.reference, "AsyncEventsDropped");
     if (target.onFailure !== undefined) await this.#record(event, target, target.onFailure, attempt, condition);
-    const { deadLetterArn } = target;
-    if (deadLetterArn === undefined) return;
+    if (target.deadLetterArn !== undefined)
+      await this.#bury(event, { ...target, deadLetterArn: target.deadLetterArn }, attempt);
+    // Only now: a process that is ended before tries once more.
+    this.#events.delete(event.id);
+  }
+
+  async #bury(
+    event: QueuedEvent,
+    target: AsynchronousTarget & { readonly deadLetterArn: string },
+    attempt: Attempt | undefined,
+  ): Promise<void> {
     const error = { code: attempt ? 200 : 429, message: attempt?.failure?.errorMessage ?? "Rate Exceeded." };
     try {
-      await sendDeadLetter(
-        this.#cloud,
-        { ...target, deadLetterArn },
-        { requestId: event.id, payload: event.payload },
-        error,
-      );
+      await sendDeadLetter(this.#cloud, target, { requestId: event.id, payload: event.payload }, error);
     } catch (reason) {
       this.#host.count(event.reference, "DeadLetterErrors");
-      this.#cloud.log.warn(`An event of ${target.name} could not be sent to ${deadLetterArn}: ${messageOf(reason)}`);
+      this.#cloud.log.warn(
+        `An event of ${target.name} could not be sent to ${target.deadLetterArn}: ${messageOf(reason)}`,
+      );
     }
   }
 

@@ -1,5 +1,6 @@
 /** Where the record of an asynchronous invocation goes, sent as the function's role. */
 import type { Cloud } from "../../core/cloud.ts";
+import { isServiceError } from "../../core/errors.ts";
 import { asRole } from "../../core/principal.ts";
 import type { AsynchronousTarget } from "./asynchronous-target.ts";
 
@@ -14,8 +15,18 @@ export async function sendRecord(
   record: Readonly<Record<string, unknown>>,
   outcome: "Success" | "Failure",
 ): Promise<void> {
-  const as = asRole(target.roleArn, target.name);
   const body = JSON.stringify(record);
+  await persistently(cloud, () => deliver(cloud, target, destination, body, outcome));
+}
+
+async function deliver(
+  cloud: Cloud,
+  target: Pick<AsynchronousTarget, "name" | "functionArn" | "roleArn">,
+  destination: string,
+  body: string,
+  outcome: "Success" | "Failure",
+): Promise<void> {
+  const as = asRole(target.roleArn, target.name);
   switch (serviceOf(destination)) {
     case "sqs":
       await cloud.call("sqs", "SendMessage", { QueueUrl: queueUrl(cloud, destination), MessageBody: body }, as);
@@ -72,10 +83,29 @@ export async function sendDeadLetter(
   };
   if (serviceOf(target.deadLetterArn) === "sns") {
     const input = { TopicArn: target.deadLetterArn, Message: event.payload, MessageAttributes: attributes };
-    await cloud.call("sns", "Publish", input, as);
+    await persistently(cloud, () => cloud.call("sns", "Publish", input, as));
   } else {
     const QueueUrl = queueUrl(cloud, target.deadLetterArn);
-    await cloud.call("sqs", "SendMessage", { QueueUrl, MessageBody: event.payload, MessageAttributes: attributes }, as);
+    const input = { QueueUrl, MessageBody: event.payload, MessageAttributes: attributes };
+    await persistently(cloud, () => cloud.call("sqs", "SendMessage", input, as));
+  }
+}
+
+const MOST_TRIES = 6;
+const FIRST_PAUSE_MS = 1_000;
+
+/** Throttles and faults of the receiver pass; what it refuses it would refuse again. */
+async function persistently(cloud: Cloud, work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const mayPass =
+        isServiceError(error) && ((error.status ?? 400) >= 500 || /Throttl|TooMany|Rate|Limit/.test(error.name));
+      if (!mayPass || tries === MOST_TRIES) throw error;
+      await cloud.clock.sleep(FIRST_PAUSE_MS * 2 ** (tries - 1));
+    }
   }
 }
 

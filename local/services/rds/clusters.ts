@@ -1,6 +1,7 @@
 /** Operations on Aurora DB clusters; their instances stop and start with them. */
 import type { Cloud } from "../../core/cloud.ts";
 import { ServiceError } from "../../core/errors.ts";
+import { ACCOUNT } from "../../core/principal.ts";
 import type { Handlers } from "../../core/service.ts";
 import { requireStatus } from "./instances.ts";
 import type { LifeCycle } from "./life-cycle.ts";
@@ -19,6 +20,12 @@ export function clusterHandlers(cloud: Cloud, store: Store, life: LifeCycle): Ha
     DBClusterMembers: store
       .members(cluster.id)
       .map(({ id }, index) => ({ DBInstanceIdentifier: id, IsClusterWriter: index === 0 })),
+    HttpEndpointEnabled: cluster.httpEndpoint ?? false,
+    ...(cluster.databaseName === undefined ? {} : { DatabaseName: cluster.databaseName }),
+    ...(cluster.master === undefined ? {} : { MasterUsername: cluster.master.username }),
+    ...(cluster.masterSecretArn === undefined
+      ? {}
+      : { MasterUserSecret: { SecretArn: cluster.masterSecretArn, SecretStatus: "active" } }),
     ...(cluster.automaticRestartAt === undefined ? {} : { AutomaticRestartTime: new Date(cluster.automaticRestartAt) }),
   });
   const move = (cluster: Cluster, status: "stopping" | "starting", then: "stopped" | "available") => {
@@ -27,9 +34,10 @@ export function clusterHandlers(cloud: Cloud, store: Store, life: LifeCycle): Ha
     return { DBCluster: shape(cluster) };
   };
   return {
-    CreateDBCluster(input) {
+    async CreateDBCluster(input) {
       const id = newId(input.DBClusterIdentifier ?? "", "DBClusterIdentifier");
       if (store.clusters.has(id)) throw new ServiceError("DBClusterAlreadyExistsFault", `DB Cluster already exists`);
+      const { master, secretArn } = await masterOf(cloud, id, input);
       const cluster: Cluster = {
         kind: "cluster",
         id,
@@ -39,6 +47,10 @@ export function clusterHandlers(cloud: Cloud, store: Store, life: LifeCycle): Ha
         createdAt: cloud.clock.now(),
         status: "creating",
         tags: tagsFrom(input.Tags),
+        httpEndpoint: input.EnableHttpEndpoint ?? false,
+        databaseName: input.DatabaseName,
+        master,
+        masterSecretArn: secretArn,
       };
       life.enter(cluster, "creating", "available");
       return { DBCluster: shape(cluster) };
@@ -67,7 +79,7 @@ export function clusterHandlers(cloud: Cloud, store: Store, life: LifeCycle): Ha
       requireStatus("cluster", cluster.id, cluster.status, "stopped");
       return move(cluster, "starting", "available");
     },
-    DeleteDBCluster({ DBClusterIdentifier, SkipFinalSnapshot, FinalDBSnapshotIdentifier }) {
+    async DeleteDBCluster({ DBClusterIdentifier, SkipFinalSnapshot, FinalDBSnapshotIdentifier }) {
       const cluster = store.cluster(DBClusterIdentifier);
       if (store.members(cluster.id).length > 0)
         throw new ServiceError(
@@ -80,7 +92,46 @@ export function clusterHandlers(cloud: Cloud, store: Store, life: LifeCycle): Ha
           "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.",
         );
       life.enter(cluster, "deleting", "deleting");
+      if (cluster.masterSecretArn !== undefined) {
+        const secret = { SecretId: cluster.masterSecretArn, ForceDeleteWithoutRecovery: true };
+        await cloud.call("secretsmanager", "DeleteSecret", secret, ACCOUNT);
+      }
       return { DBCluster: shape(cluster) };
     },
   };
+}
+
+/** The master user: with a password of the caller's, or one that RDS makes and keeps in a secret of its own. */
+async function masterOf(
+  cloud: Cloud,
+  id: string,
+  {
+    MasterUsername,
+    MasterUserPassword,
+    ManageMasterUserPassword,
+  }: { MasterUsername?: string; MasterUserPassword?: string; ManageMasterUserPassword?: boolean },
+): Promise<{ master?: { username: string; password: string }; secretArn?: string }> {
+  if (ManageMasterUserPassword && MasterUserPassword !== undefined) {
+    throw new ServiceError(
+      "InvalidParameterCombination",
+      "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.",
+    );
+  }
+  if (MasterUsername === undefined) return {};
+  if (!ManageMasterUserPassword)
+    return MasterUserPassword === undefined
+      ? {}
+      : { master: { username: MasterUsername, password: MasterUserPassword } };
+  const master = { username: MasterUsername, password: cloud.uuid() };
+  const { ARN } = await cloud.call(
+    "secretsmanager",
+    "CreateSecret",
+    {
+      Name: `rds!cluster-${cloud.uuid()}`,
+      Description: `Secret associated with primary RDS DB cluster: ${cloud.arn("rds", `cluster:${id}`)}`,
+      SecretString: JSON.stringify(master),
+    },
+    ACCOUNT,
+  );
+  return { master, ...(ARN === undefined ? {} : { secretArn: ARN }) };
 }

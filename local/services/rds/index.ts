@@ -20,7 +20,10 @@ export function create(cloud: Cloud): Service<RdsModule> {
       ...clusterHandlers(cloud, store, life),
       ...administrationHandlers(cloud, store),
     },
-    permissions: (operation, input) => [permissionOf(cloud, store, operation, input)],
+    permissions: (operation, input) => [
+      permissionOf(cloud, store, operation, input),
+      ...snapshotPermissions(cloud, operation, input),
+    ],
     resources: resources(cloud),
     resume: () => life.resume(),
   };
@@ -54,4 +57,19 @@ function permissionOf(
       ]),
     ),
   };
+}
+
+/** Stopping with a snapshot asks for what makes the snapshot too (StopDBInstance's dependent actions, same page). */
+function snapshotPermissions(
+  cloud: Cloud,
+  operation: string,
+  { DBSnapshotIdentifier: snapshot, DBInstanceIdentifier: instance }: Readonly<Record<string, unknown>>,
+): readonly Permission[] {
+  if (operation !== "StopDBInstance" || typeof snapshot !== "string" || typeof instance !== "string") return [];
+  const arn = cloud.arn("rds", `snapshot:${snapshot.toLowerCase()}`);
+  return [
+    { action: "rds:CreateDBSnapshot", resource: cloud.arn("rds", `db:${instance.toLowerCase()}`) },
+    { action: "rds:CreateDBSnapshot", resource: arn },
+    { action: "rds:AddTagsToResource", resource: arn },
+  ];
 }

@@ -3,6 +3,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { isServiceError } from "../../core/errors.ts";
 import { ACCOUNT } from "../../core/principal.ts";
 import type { KnownProperties, Properties, ResourceProvider } from "../../core/service.ts";
+import { createStore, type Store } from "./store.ts";
 
 const COMMON = {
   Engine: true,
@@ -38,6 +39,8 @@ const CLUSTER: KnownProperties = {
   DBSubnetGroupName: true,
   VpcSecurityGroupIds: true,
   ServerlessV2ScalingConfiguration: true,
+  EnableHttpEndpoint: true,
+  CopyTagsToSnapshot: true,
 };
 
 const text = (properties: Properties, name: string): string | undefined =>
@@ -115,10 +118,12 @@ function instance(cloud: Cloud): ResourceProvider {
 }
 
 function cluster(cloud: Cloud): ResourceProvider {
+  const store = createStore(cloud);
   const attributesOf = (id: string) => ({
     DBClusterArn: cloud.arn("rds", `cluster:${id}`),
     "Endpoint.Address": `${id}.local`,
     "Endpoint.Port": "5432",
+    "MasterUserSecret.SecretArn": store.clusters.get(id)?.masterSecretArn,
   });
   return {
     known: CLUSTER,
@@ -126,6 +131,9 @@ function cluster(cloud: Cloud): ResourceProvider {
       const id = (
         text(properties, "DBClusterIdentifier") ?? context.physicalName(63, { lowercase: true })
       ).toLowerCase();
+      const database = text(properties, "DatabaseName");
+      const username = text(properties, "MasterUsername");
+      const password = text(properties, "MasterUserPassword");
       await cloud.call(
         "rds",
         "CreateDBCluster",
@@ -133,9 +141,15 @@ function cluster(cloud: Cloud): ResourceProvider {
           DBClusterIdentifier: id,
           Engine: text(properties, "Engine") ?? "aurora-postgresql",
           Tags: tagsIn(properties),
+          EnableHttpEndpoint: flag(properties, "EnableHttpEndpoint"),
+          ManageMasterUserPassword: flag(properties, "ManageMasterUserPassword"),
+          ...(database === undefined ? {} : { DatabaseName: database }),
+          ...(username === undefined ? {} : { MasterUsername: username }),
+          ...(password === undefined ? {} : { MasterUserPassword: password }),
         },
         ACCOUNT,
       );
+      if (flag(properties, "EnableHttpEndpoint")) makeAvailable(store, id);
       return { physicalId: id, attributes: attributesOf(id) };
     },
     async update(physicalId, properties, previous) {
@@ -148,6 +162,11 @@ function cluster(cloud: Cloud): ResourceProvider {
         cloud.call("rds", "DeleteDBCluster", { DBClusterIdentifier: physicalId, SkipFinalSnapshot: true }, ACCOUNT),
       ),
   };
+}
+
+/** What a stack has made is available when the stack is complete: a stack that is asked for data at once may ask. */
+function makeAvailable(store: Store, id: string): void {
+  store.save({ ...store.cluster(id), status: "available", next: undefined });
 }
 
 function eventSubscription(cloud: Cloud): ResourceProvider {

@@ -45,6 +45,12 @@ export interface Instance extends Resource {
 export interface Cluster extends Resource {
   readonly kind: "cluster";
   readonly engineMode: string;
+  /** Whether the Data API may be used. */
+  readonly httpEndpoint?: boolean | undefined;
+  readonly databaseName?: string | undefined;
+  readonly master?: { readonly username: string; readonly password: string } | undefined;
+  /** Where RDS itself keeps the master user's password. */
+  readonly masterSecretArn?: string | undefined;
 }
 
 export interface Snapshot {
