@@ -23,7 +23,7 @@ const DEFAULT_WINDOW_DAYS = 30;
 export function createSecret(store: SecretStore, input: SDK.CreateSecretCommandInput): Secret {
   const { cloud } = store;
   const name = input.Name ?? "";
-  if (!/^[A-Za-z0-9/_+=.@-]{1,512}$/.test(name)) {
+  if (!/^[A-Za-z0-9/_+=.@!-]{1,512}$/.test(name)) {
     throw new ServiceError(
       "ValidationException",
       "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!",
