@@ -109,7 +109,11 @@ async function masterOf(
     MasterUsername,
     MasterUserPassword,
     ManageMasterUserPassword,
-  }: { MasterUsername?: string; MasterUserPassword?: string; ManageMasterUserPassword?: boolean },
+  }: {
+    MasterUsername?: string | undefined;
+    MasterUserPassword?: string | undefined;
+    ManageMasterUserPassword?: boolean | undefined;
+  },
 ): Promise<{ master?: { username: string; password: string }; secretArn?: string }> {
   if (ManageMasterUserPassword && MasterUserPassword !== undefined) {
     throw new ServiceError(
