@@ -90,7 +90,10 @@ async function asCaller<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isServiceError(error) || /^(SlowDown|InternalError|ServiceUnavailable)$/.test(error.name)) throw error;
+    if (!isServiceError(error)) throw error;
+    // What S3 suffers from for a moment is Textract's own trouble.
+    if (error.name === "SlowDown") throw new ServiceError("ThrottlingException", "Rate exceeded");
+    if ((error.status ?? 0) >= 500) throw new ServiceError("InternalServerError", "Internal server error");
     throw unreadableObject();
   }
 }
