@@ -12,8 +12,9 @@ export interface ShardIterator {
 /** "A shard iterator expires 15 minutes after it is retrieved using the GetShardIterator action." */
 const LIFE = 15 * 60 * 1000;
 
+/** A virtual clock may stand between two milliseconds, after a wait with jitter. */
 export const writeIterator = ({ streamArn, next, issuedAt }: ShardIterator): string =>
-  `${streamArn}|1|${Buffer.from(JSON.stringify([next, issuedAt])).toString("base64")}`;
+  `${streamArn}|1|${Buffer.from(JSON.stringify([next, Math.floor(issuedAt)])).toString("base64")}`;
 
 /** Throws ValidationException and ExpiredIteratorException. */
 export function readIterator(text: string, now: number): ShardIterator {

@@ -167,6 +167,13 @@ describe("a reader", () => {
     });
   });
 
+  it("is read at a fraction of a millisecond, too", async () => {
+    await using stream = await streamed();
+    await stream.table.cloud.clock.advance(0.25);
+    await stream.put("1", 1);
+    expect((await stream.read()).Records).toHaveLength(1);
+  });
+
   it("loses its iterator after fifteen minutes", async () => {
     await using stream = await streamed();
     const iterator = await stream.iterator("LATEST");
