@@ -1,0 +1,4 @@
+/** Makes the medium resolution of each picture that was stored. */
+import { makes } from "./resolutions/makes.ts";
+
+export const handler = makes("medium");

@@ -1,0 +1,4 @@
+/** Makes the small resolution of each picture that was stored. */
+import { makes } from "./resolutions/makes.ts";
+
+export const handler = makes("small");
