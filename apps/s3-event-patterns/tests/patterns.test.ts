@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import sharp from "sharp";
+import { deploy, type LocalApp } from "#local/testing";
+import { type Buckets, bucketsOf } from "./buckets.ts";
+import { colourOf, photograph, plain } from "./pictures.ts";
+
+let app: LocalApp;
+let buckets: Buckets;
+beforeAll(async () => {
+  app = await deploy("s3-event-patterns", {
+    parameters: { PersonEmail: "ada@example.com", PersonPhone: "+4712345678", TaggedEmail: "ops@example.com" },
+  });
+  buckets = bucketsOf(app);
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+it("is deployed without warnings, and the test events of S3 disturb nobody", async () => {
+  expect(app.warnings).toEqual([]);
+  await app.settle();
+  expect(await app.messages("DeadLetters")).toEqual([]);
+  for (const name of app.functions) expect(await buckets.logged(name, "record failed")).toEqual([]);
+});
+
+describe.each(["DirectBucket", "QueuedBucket"])("a photograph in %s", (bucket) => {
+  it("gets labels, and loses them when it is removed", async () => {
+    const key = "pictures/three people & more.jpg";
+    const versionId = await buckets.put(bucket, key, photograph(1));
+    await app.settle();
+    const row = await buckets.row(bucket, key);
+    expect(row).toMatchObject({ state: "labelled", versionId, question: { leastConfidence: 55, mostLabels: 20 } });
+    const labels = row?.state === "labelled" ? row.labels : [];
+    expect(labels.map(({ name }) => name)).toContain("Person");
+    expect(labels.every(({ confidence }) => confidence >= 55 && confidence <= 100)).toBe(true);
+
+    await buckets.remove(bucket, key);
+    await app.settle();
+    expect(await buckets.row(bucket, key)).toMatchObject({ state: "removed", expiresAt: expect.any(Number) as number });
+  });
+
+  it("is not looked at elsewhere than below the prefix", async () => {
+    await buckets.put(bucket, "drafts/a.jpg", await plain("red"));
+    await app.settle();
+    expect(await buckets.row(bucket, "drafts/a.jpg")).toBeUndefined();
+  });
+});
+
+it("a completed invocation of the direct pattern is reported by mail", async () => {
+  await buckets.put("DirectBucket", "pictures/done.jpg", await plain("red"));
+  await app.settle();
+  const told = app.outbox.filter(({ to, text = "" }) => to.includes("ops@example.com") && text.includes("done.jpg"));
+  expect(told).toHaveLength(1);
+  expect(JSON.parse(told[0]?.text ?? "")).toMatchObject({ requestContext: { condition: "Success" } });
+});
+
+describe.each(["FanOutBucket", "BusBucket"])("in %s", (bucket) => {
+  it("a photo is made in three resolutions, and an upload over it in three new ones", async () => {
+    await buckets.put(bucket, "photos/Trip 1+2/å.jpg", await sharp(photograph(1)).resize(800).jpeg().toBuffer());
+    await app.settle();
+    expect(await buckets.resolutions(bucket, "photos/Trip 1+2/å.jpg")).toEqual(["large", "medium", "small"]);
+    for (const [name, width] of [
+      ["small", 160],
+      ["medium", 640],
+      ["large", 800],
+    ] as const) {
+      const { bytes, ContentType } = await buckets.resolution(name, bucket, "photos/Trip 1+2/å.jpg");
+      expect([ContentType, (await sharp(bytes).metadata()).width]).toEqual(["image/webp", width]);
+    }
+    await buckets.put(bucket, "photos/Trip 1+2/å.jpg", await plain("blue"));
+    await app.settle();
+    const { bytes } = await buckets.resolution("medium", bucket, "photos/Trip 1+2/å.jpg");
+    expect(await colourOf(bytes)).toBe("blue");
+  });
+
+  it("an avatar is made into a small square only", async () => {
+    await buckets.put(
+      bucket,
+      "avatars/me.png",
+      await sharp(await plain("green"))
+        .png()
+        .toBuffer(),
+    );
+    await app.settle();
+    expect(await buckets.resolutions(bucket, "avatars/me.png")).toEqual(["small"]);
+    const { width, height } = await sharp(
+      (await buckets.resolution("small", bucket, "avatars/me.png")).bytes,
+    ).metadata();
+    expect([width, height]).toEqual([160, 160]);
+  });
+
+  it("a removed picture takes its resolutions along; when the marker is removed they come back", async () => {
+    await buckets.put(bucket, "photos/a.jpg", await plain("red"));
+    await app.settle();
+    const marker = await buckets.remove(bucket, "photos/a.jpg");
+    await app.settle();
+    expect(await buckets.resolutions(bucket, "photos/a.jpg")).toEqual([]);
+    await buckets.remove(bucket, "photos/a.jpg", marker);
+    await app.settle();
+    expect(await buckets.resolutions(bucket, "photos/a.jpg")).toEqual(["large", "medium", "small"]);
+  });
+
+  it("when the newest version is removed for good, the one before it is shown", async () => {
+    await buckets.put(bucket, "photos/b.jpg", await plain("red"));
+    const newer = await buckets.put(bucket, "photos/b.jpg", await plain("blue"));
+    await app.settle();
+    await buckets.remove(bucket, "photos/b.jpg", newer);
+    await app.settle();
+    expect(await colourOf((await buckets.resolution("small", bucket, "photos/b.jpg")).bytes)).toBe("red");
+  });
+
+  it("when an older version is removed for good, nothing is made or removed", async () => {
+    const older = await buckets.put(bucket, "photos/c.jpg", await plain("red"));
+    await buckets.put(bucket, "photos/c.jpg", await plain("blue"));
+    await app.settle();
+    const before = await buckets.resolution("small", bucket, "photos/c.jpg");
+    await buckets.remove(bucket, "photos/c.jpg", older);
+    await app.settle();
+    const after = await buckets.resolution("small", bucket, "photos/c.jpg");
+    expect([await colourOf(after.bytes), after.Metadata]).toEqual(["blue", before.Metadata]);
+    expect(await buckets.resolutions(bucket, "photos/c.jpg")).toHaveLength(3);
+  });
+});
+
+describe("a file for people", () => {
+  const told = (name: string) => app.outbox.filter(({ text = "" }) => text.startsWith(name));
+
+  it("is told of by mail and SMS, in words, when it comes and when it goes", async () => {
+    await buckets.put("NoticeBucket", "minutes/May 2030.txt", "agreed");
+    await app.settle();
+    expect(told("May 2030.txt").map(({ kind, to, subject }) => [kind, to, subject])).toEqual([
+      ["email", ["ada@example.com"], "May 2030.txt was uploaded"],
+      ["sms", ["+4712345678"], undefined],
+    ]);
+    expect(told("May 2030.txt")[1]?.text).toBe("May 2030.txt was uploaded (6 B)");
+    await buckets.remove("NoticeBucket", "minutes/May 2030.txt");
+    await app.settle();
+    expect(
+      told("May 2030.txt")
+        .slice(2)
+        .map(({ text = "" }) => text.split("\n")[0]),
+    ).toEqual(["May 2030.txt was removed.", "May 2030.txt was removed"]);
+  });
+});
