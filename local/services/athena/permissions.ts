@@ -1,0 +1,18 @@
+/** Everything of Athena is asked for on the work group (Actions, resources, and condition keys for Amazon Athena). */
+import type { Cloud } from "../../core/cloud.ts";
+import type { Permission } from "../../core/principal.ts";
+import { executionsOf, namedQueriesOf, PRIMARY } from "./store.ts";
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export function permissionsOf(
+  cloud: Cloud,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): readonly Permission[] {
+  const group =
+    executionsOf(cloud).get(text(input["QueryExecutionId"]))?.workGroup ??
+    namedQueriesOf(cloud).get(text(input["NamedQueryId"]))?.workGroup ??
+    (text(input["WorkGroup"]) || (operation === "CreateWorkGroup" ? text(input["Name"]) : PRIMARY));
+  return [{ action: `athena:${operation}`, resource: cloud.arn("athena", `workgroup/${group}`) }];
+}
