@@ -134,16 +134,14 @@ describe("who is to be told", () => {
       { QueueUrl, Attributes: { Policy: JSON.stringify(Policy) } },
       { kind: "account" },
     );
-    await cloud
-      .client(SNSClient)
-      .send(
-        new SubscribeCommand({
-          TopicArn,
-          Protocol: "sqs",
-          Endpoint: cloud.arn("sqs", "analysed"),
-          Attributes: { RawMessageDelivery: "true" },
-        }),
-      );
+    await cloud.client(SNSClient).send(
+      new SubscribeCommand({
+        TopicArn,
+        Protocol: "sqs",
+        Endpoint: cloud.arn("sqs", "analysed"),
+        Attributes: { RawMessageDelivery: "true" },
+      }),
+    );
     const RoleArn = await roleOf("publisher", { Service: "textract.amazonaws.com" }, { "sns:Publish": TopicArn });
     const fault = cloud.faults.add({
       service: "sns",
