@@ -1,0 +1,179 @@
+/** The deployed app as shops, warehouses and bookkeepers see it. */
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { LocalApp } from "#local/testing";
+import { amountOf, type Line, type Order, sum } from "../src/order/order.ts";
+import type { Status } from "../src/stock/moves.ts";
+
+export const line = (lineId: string, sku: string, more: Partial<Line> = {}): Line => ({
+  ...{ lineId, sku, name: `Article ${sku}`, quantity: 1, unitPriceMinor: 1_000, weightGrams: 250 },
+  ...more,
+});
+
+export const order = (orderId: string, orderItems: readonly Line[], more: Partial<Order> = {}): Order => ({
+  ...{ orderId, currency: "EUR", paymentToken: "tok_visa" },
+  shipTo: { name: "Ada Byron", street: "Hafenstr. 7", postcode: "20457", city: "Hamburg", country: "Germany" },
+  orderItems: [...orderItems],
+  ...more,
+});
+
+export interface OrderRow {
+  readonly orderId: string;
+  readonly status: string;
+  readonly capturedMinor?: number;
+  readonly weightGrams?: number;
+  readonly reason?: string;
+}
+interface LineRow extends Line {
+  readonly orderId: string;
+  readonly status: Status;
+}
+interface LedgerRow {
+  readonly orderId: string;
+  readonly entry: string;
+  readonly state?: string;
+  readonly authorizedMinor?: number;
+  readonly remainingMinor?: number;
+  readonly voidedMinor?: number;
+  readonly amountMinor?: number;
+}
+
+async function rows(app: LocalApp, table: string): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  let ExclusiveStartKey;
+  do {
+    const page: { Items?: Parameters<typeof unmarshall>[0][]; LastEvaluatedKey?: never } = (await app
+      .client(DynamoDBClient)
+      .send(
+        new ScanCommand({ TableName: app.resource(table), ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}) }),
+      )) as never;
+    found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return found;
+}
+
+/** Everything that the tables hold. */
+export async function books(app: LocalApp) {
+  const entries = (await rows(app, "OrdersTable")) as unknown as (LineRow & OrderRow & { entry: string })[];
+  const stock = await rows(app, "StockTable");
+  return {
+    orders: entries.filter(({ entry }) => entry === "#order") as OrderRow[],
+    lines: entries.filter(({ entry }) => entry !== "#order") as LineRow[],
+    ledger: (await rows(app, "LedgerTable")) as unknown as LedgerRow[],
+    stock: new Map(
+      stock.flatMap((row) => {
+        const id = String(row["id"]);
+        if (!id.startsWith("sku#")) return [];
+        const [available, locked, packed] = ["available", "locked", "packed"].map((place) => Number(row[place]));
+        return [[id.slice(4), { available, locked, packed } as Record<"available" | "locked" | "packed", number>]];
+      }),
+    ),
+    deliveries: stock.filter((row) => String(row["id"]).startsWith("delivery#")) as { sku: string; quantity: number }[],
+  };
+}
+
+const ENDED = new Set(["COMPLETE", "PARTIAL", "CANCELLED", "FAILED", "DECLINED"]);
+
+/** What must hold after whatever happened; answers the sentences that do not. */
+export async function imbalances(app: LocalApp): Promise<string[]> {
+  const { orders, lines, ledger, stock, deliveries } = await books(app);
+  const wrong: string[] = [];
+  const claim = (holds: boolean, sentence: string) => void (holds || wrong.push(sentence));
+  for (const [sku, { available, locked, packed }] of stock) {
+    const arrived = sum(deliveries.filter((delivery) => delivery.sku === sku).map(({ quantity }) => quantity));
+    const of = (...statuses: Status[]) =>
+      sum(lines.filter((row) => row.sku === sku && statuses.includes(row.status)).map(({ quantity }) => quantity));
+    claim(
+      available + locked + packed === arrived,
+      `${sku}: ${available} + ${locked} + ${packed} of ${arrived} arrived`,
+    );
+    claim(Math.min(available, locked, packed) >= 0, `${sku}: less than nothing`);
+    claim(locked === of("LOCKED", "PULLED"), `${sku}: ${locked} locked, lines say ${of("LOCKED", "PULLED")}`);
+    claim(packed === of("PACKED"), `${sku}: ${packed} packed, lines say ${of("PACKED")}`);
+  }
+  for (const { orderId, status, capturedMinor } of orders) {
+    const own = lines.filter((row) => row.orderId === orderId);
+    const entries = ledger.filter((row) => row.orderId === orderId);
+    const authorization = entries.find(({ entry }) => entry === "authorization");
+    const captured = sum(entries.map(({ amountMinor = 0 }) => amountMinor));
+    const packed = sum(own.filter((row) => row.status === "PACKED").map(amountOf));
+    const { authorizedMinor = 0, remainingMinor = 0, voidedMinor = 0 } = authorization ?? {};
+    claim(captured + remainingMinor + voidedMinor === authorizedMinor, `${orderId}: the ledger does not add up`);
+    if (status !== "WAITING" && !ENDED.has(status)) continue;
+    claim(captured === packed, `${orderId}: captured ${captured}, packed ${packed}`);
+    if (!ENDED.has(status)) continue;
+    claim(capturedMinor === captured, `${orderId}: says ${capturedMinor}, captured ${captured}`);
+    claim(remainingMinor === 0, `${orderId}: ${remainingMinor} still reserved`);
+    const open = own.filter((row) => ["PENDING", "LOCKED", "PULLED"].includes(row.status));
+    claim(open.length === 0, `${orderId} is ${status} with ${open.length} open lines`);
+  }
+  return wrong;
+}
+
+export function openShop(app: LocalApp) {
+  const sfn = app.client(SFNClient);
+  const s3 = app.client(S3Client);
+  let deliveries = 0;
+  return {
+    app,
+    /** Hands an order to the state machine as it is. */
+    async submit(input: object, name?: string): Promise<string> {
+      const { executionArn = "" } = await sfn.send(
+        new StartExecutionCommand({
+          stateMachineArn: app.resource("FulfillOrder"),
+          input: JSON.stringify(input),
+          ...(name === undefined ? {} : { name }),
+        }),
+      );
+      return executionArn;
+    },
+    async upload(content: unknown, name = "order.json"): Promise<void> {
+      const Body = typeof content === "string" ? content : JSON.stringify(content);
+      await s3.send(new PutObjectCommand({ Bucket: app.resource("OrdersBucket"), Key: `incoming/${name}`, Body }));
+    },
+    /** Sends goods to the warehouse, ten messages a call. */
+    async deliver(goods: Readonly<Record<string, number>>, prefix = "d"): Promise<void> {
+      const bodies = Object.entries(goods).map(([sku, quantity]) => ({
+        deliveryId: `${prefix}-${++deliveries}`,
+        sku,
+        quantity,
+      }));
+      for (let start = 0; start < bodies.length; start += 10) {
+        await app.client(SQSClient).send(
+          new SendMessageBatchCommand({
+            QueueUrl: app.resource("Deliveries"),
+            Entries: bodies
+              .slice(start, start + 10)
+              .map((body, index) => ({ Id: String(index), MessageBody: JSON.stringify(body) })),
+          }),
+        );
+      }
+    },
+    async outcome(executionArn: string) {
+      const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return {
+        status,
+        ...(output === undefined ? {} : { output: JSON.parse(output) as Record<string, unknown> }),
+        ...(error === undefined ? {} : { error, cause }),
+      };
+    },
+    executions: async () =>
+      (await sfn.send(new ListExecutionsCommand({ stateMachineArn: app.resource("FulfillOrder") }))).executions ?? [],
+    label: async (orderId: string, round = 1): Promise<string> =>
+      (await (
+        await s3.send(new GetObjectCommand({ Bucket: app.resource("LabelsBucket"), Key: `${orderId}/${round}.svg` }))
+      ).Body?.transformToString()) ?? "",
+    orderRow: async (orderId: string) => (await books(app)).orders.find((row) => row.orderId === orderId),
+    lineStates: async (orderId: string) =>
+      Object.fromEntries(
+        (await books(app)).lines.filter((row) => row.orderId === orderId).map((row) => [row.lineId, row.status]),
+      ),
+    stockOf: async (sku: string) => (await books(app)).stock.get(sku),
+    ledgerOf: async (orderId: string) => (await books(app)).ledger.filter((row) => row.orderId === orderId),
+  };
+}
+export type Shop = ReturnType<typeof openShop>;
