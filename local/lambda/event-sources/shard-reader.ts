@@ -1,6 +1,8 @@
 /** Reads one shard of a stream, in order, and keeps how far it has come. */
+import type { GetRecordsOutput } from "@aws-sdk/client-dynamodb-streams";
 import type { Cancel } from "../../core/clock.ts";
 import type { Cloud } from "../../core/cloud.ts";
+import { isServiceError } from "../../core/errors.ts";
 import { asRole, type Principal } from "../../core/principal.ts";
 import type { StoredMap } from "../../core/storage.ts";
 import { filterOf } from "./filter.ts";
@@ -30,6 +32,8 @@ export class ShardReader {
   #hasNews = false;
   #isStopped = false;
   #last: string | undefined;
+  /** When it began to read at the end of the stream, in epoch seconds. */
+  #begunAt: number | undefined;
 
   constructor(
     cloud: Cloud,
@@ -89,10 +93,7 @@ export class ShardReader {
 
   /** Answers whether there may be more. */
   async #receive(): Promise<boolean> {
-    const as = this.#role();
-    const ShardIterator = this.#iterator ?? (await this.#firstIterator(as));
-    const Limit = this.#capacity - this.#gathered.length;
-    const page = await this.#cloud.call("dynamodbstreams", "GetRecords", { ShardIterator, Limit }, as);
+    const page = await this.#nextPage();
     this.#iterator = page.NextShardIterator;
     if (page.NextShardIterator === undefined) {
       this.#isClosed = true;
@@ -101,12 +102,31 @@ export class ShardReader {
     const records = (page.Records ?? []).map((record) => dynamoDbRecord(record, this.#mapping.eventSourceArn));
     this.#last = records.at(-1)?.dynamodb.SequenceNumber ?? this.#last;
     const passes = await filterOf(this.#mapping);
-    this.#gathered.push(...records.filter(passes));
+    this.#gathered.push(...records.filter((record) => this.#isNew(record) && passes(record)));
     return records.length > 0 && !this.#isClosed;
   }
 
+  /** Lambda asks four times a second and never loses its iterator. This reader asks when there is news: it may have expired by then. */
+  async #nextPage(): Promise<GetRecordsOutput> {
+    const as = this.#role();
+    const Limit = this.#capacity - this.#gathered.length;
+    const ask = (ShardIterator: string) =>
+      this.#cloud.call("dynamodbstreams", "GetRecords", { ShardIterator, Limit }, as);
+    if (this.#iterator === undefined) return ask(await this.#firstIterator(as));
+    try {
+      return await ask(this.#iterator);
+    } catch (error) {
+      if (!isServiceError(error) || error.name !== "ExpiredIteratorException") throw error;
+      this.#iterator = undefined;
+      return ask(await this.#firstIterator(as));
+    }
+  }
+
   async #firstIterator(as: Principal): Promise<string> {
-    const checkpoint = this.#checkpoints.get(this.#key);
+    const checkpoint = this.#last ?? this.#checkpoints.get(this.#key);
+    const isAgain = this.#begunAt !== undefined;
+    if (this.#position === "LATEST" && checkpoint === undefined && !isAgain)
+      this.#begunAt = Math.floor(this.#cloud.clock.now() / 1_000);
     const { ShardIterator = "" } = await this.#cloud.call(
       "dynamodbstreams",
       "GetShardIterator",
@@ -114,12 +134,17 @@ export class ShardReader {
         StreamArn: this.#mapping.eventSourceArn,
         ShardId: this.#shardId,
         ...(checkpoint === undefined
-          ? { ShardIteratorType: this.#position }
+          ? { ShardIteratorType: isAgain ? "TRIM_HORIZON" : this.#position }
           : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: checkpoint }),
       },
       as,
     );
     return ShardIterator;
+  }
+
+  /** The end of a stream cannot be found again by an iterator: what was there before is passed over. */
+  #isNew({ dynamodb }: DynamoDbRecord): boolean {
+    return this.#begunAt === undefined || dynamodb.ApproximateCreationDateTime >= this.#begunAt;
   }
 
   #openWindow(): void {
@@ -148,6 +173,7 @@ export class ShardReader {
         this.#isBusy = false;
         // What was read is read again after the next record or restart.
         this.#iterator = undefined;
+        this.#last = undefined;
         this.#isClosed = false;
         this.#events.error(error);
       },

@@ -178,6 +178,23 @@ describe("a stream as an event source", () => {
     ]);
   });
 
+  it.each(["TRIM_HORIZON", "LATEST"])(
+    "reads on after hours without a record, having begun at %s",
+    async (StartingPosition) => {
+      await put(1);
+      await stage.cloud.clock.advance(2_000);
+      await connect({ StartingPosition });
+      await settle();
+      await stage.cloud.clock.advance(3 * 3_600_000);
+      await put(2);
+      await settle();
+      await stage.cloud.clock.advance(3 * 3_600_000);
+      await put(3);
+      await settle();
+      expect((await numbers()).flat()).toEqual(StartingPosition === "LATEST" ? [2, 3] : [1, 2, 3]);
+    },
+  );
+
   it("gives up records that have become too old", async () => {
     await put(13);
     await connect({ MaximumRecordAgeInSeconds: 60 });
