@@ -14,6 +14,7 @@ export type Use = (app: LocalApp, id: string) => Promise<void>;
 
 export interface Proofs {
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The most telling first: a call is disturbed in the first use that makes it. */
   readonly uses: Readonly<Record<string, Use>>;
   /** Why a grant is there that no use needs, by `<role or function> <action>`: `TrackParcel xray:PutTraceSegments`. */
   readonly spare?: Readonly<Record<string, string>>;
@@ -86,18 +87,17 @@ export function proofs(name: string, { parameters = {}, uses, spare = {} }: Proo
     it.each(disturbances)("does its work when any call %s", { timeout: PATIENCE_MS }, async (_title, faultOf) => {
       const harm: string[] = [];
       for (const [key, call] of calls) {
-        const affected = watched.filter((use) => use.calls.has(key));
-        for (const use of affected) {
-          const fault = app.cloud.faults.add(faultOf(call));
-          let failure = await failureOf(app, use);
-          if (failure === undefined && fault.hits === 0) {
-            failure = await whenCold(app, () => failureOf(app, use));
-            if (fault.hits === 0) failure ??= "the call was not made again";
-          }
-          fault.remove();
-          if (failure !== undefined) harm.push(`${key}, in "${use.name}": ${failure}`);
-          await app.settle();
+        const use = watched.find(({ calls }) => calls.has(key));
+        if (!use) continue;
+        const fault = app.cloud.faults.add(faultOf(call));
+        let failure = await failureOf(app, use);
+        if (failure === undefined && fault.hits === 0) {
+          failure = await whenCold(app, () => failureOf(app, use));
+          if (fault.hits === 0) failure ??= "the call was not made again";
         }
+        fault.remove();
+        if (failure !== undefined) harm.push(`${key}, in "${use.name}": ${failure}`);
+        await app.settle();
       }
       expect(harm).toEqual([]);
     });

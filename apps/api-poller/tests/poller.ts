@@ -19,21 +19,27 @@ export interface JobAnswer extends Summary {
   readonly failures: readonly { readonly taskId: string; readonly reason?: string }[];
 }
 
-export type Poller = Awaited<ReturnType<typeof startPoller>>;
+export type Poller = ReturnType<typeof pollerOf>;
 
-/** Deployed open to everybody, with a calm sample partner unless the test asks for another. */
-export async function startPoller(parameters: Readonly<Record<string, string>> = {}, cloud?: TestCloud) {
-  const app = await deploy("api-poller", {
-    ...(cloud ? { cloud } : {}),
-    parameters: {
-      ApiAuthorization: "NONE",
-      AllowedHosts: "127.0.0.1",
-      SampleFailurePercentage: "0",
-      SampleTotalRecords: "1000",
-      SampleLongestDelayMs: "100",
-      ...parameters,
-    },
-  });
+/** Open to everybody, with a calm sample partner. */
+export const calm = {
+  ApiAuthorization: "NONE",
+  AllowedHosts: "127.0.0.1",
+  SampleFailurePercentage: "0",
+  SampleTotalRecords: "1000",
+  SampleLongestDelayMs: "100",
+};
+
+/** Deployed as a calm poller, unless the test asks for another. */
+export async function startPoller(
+  parameters: Readonly<Record<string, string>> = {},
+  cloud?: TestCloud,
+): Promise<Poller> {
+  const options = { ...(cloud ? { cloud } : {}), parameters: { ...calm, ...parameters } };
+  return pollerOf(await deploy("api-poller", options));
+}
+
+export function pollerOf(app: LocalApp) {
   const url = app.outputs["PollerHttpApiUrl"] ?? "";
   // Time stands still meanwhile: what is seen is one moment.
   const call = (path: string, init: RequestInit = {}) => fetch(url + path, init);

@@ -1,6 +1,6 @@
 /** Where the record of an asynchronous invocation goes, sent as the function's role. */
 import type { Cloud } from "../../core/cloud.ts";
-import { isServiceError } from "../../core/errors.ts";
+import { persistently } from "../../core/persistently.ts";
 import { asRole } from "../../core/principal.ts";
 import type { AsynchronousTarget } from "./asynchronous-target.ts";
 
@@ -16,7 +16,7 @@ export async function sendRecord(
   outcome: "Success" | "Failure",
 ): Promise<void> {
   const body = JSON.stringify(record);
-  await persistently(cloud, () => deliver(cloud, target, destination, body, outcome));
+  await persistently(cloud.clock, () => deliver(cloud, target, destination, body, outcome));
 }
 
 async function deliver(
@@ -83,29 +83,11 @@ export async function sendDeadLetter(
   };
   if (serviceOf(target.deadLetterArn) === "sns") {
     const input = { TopicArn: target.deadLetterArn, Message: event.payload, MessageAttributes: attributes };
-    await persistently(cloud, () => cloud.call("sns", "Publish", input, as));
+    await persistently(cloud.clock, () => cloud.call("sns", "Publish", input, as));
   } else {
     const QueueUrl = queueUrl(cloud, target.deadLetterArn);
     const input = { QueueUrl, MessageBody: event.payload, MessageAttributes: attributes };
-    await persistently(cloud, () => cloud.call("sqs", "SendMessage", input, as));
-  }
-}
-
-const MOST_TRIES = 6;
-const FIRST_PAUSE_MS = 1_000;
-
-/** Throttles and faults of the receiver pass; what it refuses it would refuse again. */
-async function persistently(cloud: Cloud, work: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      const mayPass =
-        isServiceError(error) && ((error.status ?? 400) >= 500 || /Throttl|TooMany|Rate|Limit/.test(error.name));
-      if (!mayPass || tries === MOST_TRIES) throw error;
-      await cloud.clock.sleep(FIRST_PAUSE_MS * 2 ** (tries - 1));
-    }
+    await persistently(cloud.clock, () => cloud.call("sqs", "SendMessage", input, as));
   }
 }
 

@@ -10,7 +10,8 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT } from "../../../core/principal.ts";
 import { single, statesCloud, type StatesCloud } from "../test-cloud.ts";
 
-const S3 = ["s3:GetObject", "s3:ListBucket", "s3:PutObject"];
+const CHILDREN = ["states:StartExecution", "states:DescribeExecution", "states:StopExecution"];
+const S3 = [...CHILDREN, "s3:GetObject", "s3:ListBucket", "s3:PutObject"];
 
 async function bucketWith(states: StatesCloud, objects: Readonly<Record<string, string>>): Promise<void> {
   await states.cloud.call("s3", "CreateBucket", { Bucket: "data" }, ACCOUNT);
@@ -124,7 +125,7 @@ describe("a Map run", () => {
   it("fails with States.ResultWriterFailed when the role may not write", async () => {
     await using states = await statesCloud();
     await bucketWith(states, {});
-    const roleArn = await states.role("mute", []);
+    const roleArn = await states.role("mute", CHILDREN);
     const definition = distributed({
       ItemsPath: "$.list",
       ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "data" } },
@@ -140,13 +141,25 @@ describe("a Map run", () => {
     });
   });
 
+  it.each(CHILDREN)("does not begin when the role lacks %s", async (lacking) => {
+    await using states = await statesCloud();
+    const roleArn = await states.role(
+      "mapper",
+      CHILDREN.filter((action) => action !== lacking),
+    );
+    const machine = await states.machine(distributed({ ItemsPath: "$.list" }), { roleArn });
+    const { execution } = await states.run(machine, { list: [1] });
+    expect(execution).toMatchObject({ error: "States.Permissions", cause: expect.stringContaining(lacking) });
+  });
+
   it("stops its children when too many have failed", async () => {
     await using states = await statesCloud();
     const definition = distributed(
       { ItemsPath: "$.list", ToleratedFailureCount: 1 },
       { Type: "Wait", SecondsPath: "$" },
     );
-    const { execution, arn: executionArn } = await states.run(await states.machine(definition), {
+    const roleArn = await states.role("mapper", CHILDREN);
+    const { execution, arn: executionArn } = await states.run(await states.machine(definition, { roleArn }), {
       list: ["x", "y", 600],
     });
     expect(execution).toMatchObject({
@@ -164,8 +177,10 @@ describe("a Map run", () => {
   it("takes another concurrency while it runs", async () => {
     await using states = await statesCloud();
     const definition = distributed({ ItemsPath: "$.list", MaxConcurrency: 1 }, { Type: "Wait", Seconds: 10 });
+    const roleArn = await states.role("mapper", CHILDREN);
+    const stateMachineArn = await states.machine(definition, { roleArn });
     const { executionArn } = await states.sfn.send(
-      new StartExecutionCommand({ stateMachineArn: await states.machine(definition), input: '{"list":[1,2,3,4,5]}' }),
+      new StartExecutionCommand({ stateMachineArn, input: '{"list":[1,2,3,4,5]}' }),
     );
     const mapRunArn = await states.cloud.clock.until(
       async () => (await states.sfn.send(new ListMapRunsCommand({ executionArn }))).mapRuns?.[0]?.mapRunArn,

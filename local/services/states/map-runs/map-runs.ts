@@ -1,4 +1,5 @@
 /** Map runs: the child executions of Map states in distributed mode, with their records. */
+import { isServiceError } from "../../../core/errors.ts";
 import { StatesFailure, ExecutionEnded } from "../../../states/failure.ts";
 import type { ChildOutcome, MapRun, MapRuns, MapRunStart } from "../../../states/host.ts";
 import type { Json } from "../../../states/json.ts";
@@ -13,9 +14,27 @@ export const mapRunsOf = (parent: Execution): MapRuns => ({
   writeObject: (bucket, key, body) => writeObject(parent, bucket, key, body),
 });
 
+/**
+ * The machine's role starts, watches and stops the child executions of its own machine (IAM policies for using Distributed Map states,
+ * developer guide).
+ */
+function checkRole({ principal, record, services }: Execution): void {
+  const { iam, arn } = services.store.cloud;
+  const executions = arn("states", `execution:${record.machineName}/*`);
+  try {
+    iam.authorize(principal, { action: "states:StartExecution", resource: record.machineArn }, undefined);
+    for (const action of ["states:DescribeExecution", "states:StopExecution"])
+      iam.authorize(principal, { action, resource: executions }, undefined);
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    throw new StatesFailure("States.Permissions", error.message);
+  }
+}
+
 const counts = (pending: number): Counts => ({ pending, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0 });
 
 function startMapRun(parent: Execution, start: MapRunStart): MapRun {
+  checkRole(parent);
   const { store } = parent.services;
   const { cloud } = store;
   const machineArn = `${parent.record.machineArn}/${start.label}`;

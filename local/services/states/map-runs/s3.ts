@@ -1,5 +1,6 @@
 /** S3 as Map states use it, in the execution's role. */
 import { isServiceError } from "../../../core/errors.ts";
+import { persistently } from "../../../core/persistently.ts";
 import { StatesFailure } from "../../../states/failure.ts";
 import type { JsonObject } from "../../../states/json.ts";
 import type { Execution } from "../executions/execution.ts";
@@ -10,9 +11,9 @@ const text = (source: JsonObject, name: string): string | undefined => {
 };
 
 /** Errors of S3 become the failure of the reader or writer; the message is S3's. */
-async function orFailure<T>(error: string, call: Promise<T>): Promise<T> {
+async function orFailure<T>(execution: Execution, error: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await call;
+    return await persistently(execution.services.store.cloud.clock, call);
   } catch (problem) {
     if (!isServiceError(problem)) throw problem;
     throw new StatesFailure(
@@ -38,8 +39,7 @@ export async function listObjects(
       ...(Prefix === undefined ? {} : { Prefix }),
       ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
     };
-    const answer = await orFailure(
-      "States.ItemReaderFailed",
+    const answer = await orFailure(execution, "States.ItemReaderFailed", () =>
       cloud.call("s3", "ListObjectsV2", input, execution.principal),
     );
     for (const { Key = "", ETag = "", Size = 0, LastModified, StorageClass = "STANDARD" } of answer.Contents ?? []) {
@@ -64,8 +64,7 @@ export async function readObject(execution: Execution, source: JsonObject): Prom
     Key: text(source, "Key") ?? "",
     ...(VersionId === undefined ? {} : { VersionId }),
   };
-  const { Body: body } = await orFailure(
-    "States.ItemReaderFailed",
+  const { Body: body } = await orFailure(execution, "States.ItemReaderFailed", () =>
     cloud.call("s3", "GetObject", input, execution.principal),
   );
   return bytesOf(body);
@@ -84,5 +83,6 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
 export async function writeObject(execution: Execution, Bucket: string, Key: string, body: string): Promise<void> {
   const { cloud } = execution.services.store;
   const input = { Bucket, Key, Body: Buffer.from(body), ContentType: "application/json" };
-  await orFailure("States.ResultWriterFailed", cloud.call("s3", "PutObject", input, execution.principal));
+  const write = () => cloud.call("s3", "PutObject", input, execution.principal);
+  await orFailure(execution, "States.ResultWriterFailed", write);
 }
