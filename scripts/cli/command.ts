@@ -3,6 +3,8 @@
 export interface Option {
   readonly type: "string" | "boolean";
   readonly short?: string;
+  /** May be given several times: the values come as one, with commas in between. */
+  readonly multiple?: boolean;
   /** How the value is called in the help. */
   readonly value?: string;
   readonly says: string;

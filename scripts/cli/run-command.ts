@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   test: () => import("../test.ts"),
   demo: () => import("../demo.ts"),
   invoke: () => import("../invoke.ts"),
+  mail: () => import("../mail.ts"),
   sam: () => import("../sam.ts"),
   new: () => import("../new.ts"),
   check: () => import("../check.ts"),
@@ -51,7 +52,12 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     strict: true,
   });
   if (values["help"] === true) return help(command);
-  return command.run({ options: values as Record<string, string | boolean | undefined>, words: positionals });
+  return command.run({
+    options: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
+    ),
+    words: positionals,
+  });
 }
 
 function help(command: Command): number {

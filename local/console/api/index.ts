@@ -7,6 +7,7 @@ import { clockRoutes } from "./clock.ts";
 import { eventRoutes } from "./events.ts";
 import { executionRoutes } from "./executions.ts";
 import { functionRoutes } from "./functions.ts";
+import { incomingMailRoutes } from "./incoming-mail.ts";
 import { logRoutes } from "./logs.ts";
 import { machineRoutes } from "./machines.ts";
 import { mailRoutes } from "./mails.ts";
@@ -25,6 +26,7 @@ export const apiRoutes = (context: ConsoleContext): Routes => ({
   ...queueRoutes(context),
   ...tableRoutes(context),
   ...mailRoutes(context),
+  ...incomingMailRoutes(context),
   ...alarmRoutes(context),
   ...eventRoutes(context),
 });
