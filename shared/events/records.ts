@@ -66,12 +66,12 @@ export function handleRecords<I extends Item>(
   });
 }
 
-interface Failure {
+export interface Failure {
   readonly record: SourceRecord;
   readonly error: unknown;
 }
 
-function answerOf(records: readonly SourceRecord[], failures: readonly Failure[]): BatchResponse | undefined {
+export function answerOf(records: readonly SourceRecord[], failures: readonly Failure[]): BatchResponse | undefined {
   const failed = failures.flatMap(({ record }) => record.identifier ?? []);
   if (failed.length === failures.length && records.every(({ identifier }) => identifier !== undefined)) {
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
@@ -85,7 +85,7 @@ function answerOf(records: readonly SourceRecord[], failures: readonly Failure[]
   });
 }
 
-async function workThrough<I extends Item>(
+export async function workThrough<I extends Item>(
   records: readonly SourceRecord<I>[],
   { concurrency = 5, putAside }: EachOptions,
   work: (item: I, record: SourceRecord<I>) => Promise<void>,
