@@ -43,10 +43,10 @@ describe("a sentiment", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 80, unit: "grapheme" }), (text) => {
         const { Sentiment, SentimentScore: shares } = sentimentOf(text);
-        const values = Object.values(shares);
+        const values: readonly number[] = Object.values(shares).map(Number);
         expect(values.reduce((sum, share) => sum + share)).toBeCloseTo(1, 6);
         expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
-        const [largest = ["Neutral"]] = Object.entries(shares).sort(([, a], [, b]) => b - a);
+        const [largest = ["Neutral"]] = Object.entries(shares).sort(([, a], [, b]) => Number(b) - Number(a));
         expect(String(largest[0]).toUpperCase()).toBe(Sentiment);
       }),
       { numRuns: 200 },

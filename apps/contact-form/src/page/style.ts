@@ -16,6 +16,7 @@ button { padding: .65rem 1.6rem; border: 0; border-radius: .4rem; background: va
 button[aria-disabled=true] { opacity: .55; cursor: progress; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .problem { display: block; color: var(--bad); }
+.problem:not(:empty) { margin-top: .45rem; }
 [aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
 .trap { position: absolute; left: -100vw; width: 1px; height: 1px; overflow: hidden; }
 #answer:not(:empty) { margin-top: 1.5rem; padding: 1rem 1.2rem; border-left: .3rem solid var(--accent); border-radius: .4rem; background: var(--good); }
