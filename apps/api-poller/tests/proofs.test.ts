@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import type { LocalApp } from "#local/testing";
 import { proofs } from "#local/testing/proofs";
-import { calm, pollerOf } from "./poller.ts";
+import { calm, partner, pollerOf } from "./poller.ts";
 
 const DAY = 86_400;
 const reserved = "a ResultWriter needs it for results of several parts";
@@ -42,14 +42,24 @@ proofs("api-poller", {
       expect(await poller.jobOf(jobId)).toMatchObject({ status: "COMPLETE", acceptedAt: expect.any(String) });
     },
 
+    "an incremental job goes on where the last one ended": async (app, id) => {
+      const poller = pollerOf(app);
+      const payload = [{ id: 1, updated: "2030-01-05T00:00:00Z" }];
+      await using api = await partner(() => ({ body: { maxRecordsPerPage: 100, totalRecords: 1, payload } }));
+      const job = { url: `${api.url}?of=${id}`, incremental: { parameter: "since", field: "updated" } };
+      for (let runs = 0; runs < 2; runs++) expect(await poller.run(job)).toMatchObject({ status: "COMPLETE" });
+      expect(api.asked.at(-1)?.get("since")).toBe("2030-01-05T00:00:00.000Z");
+    },
+
     "the message of a page comes again after the page was done": async (app, id) => {
       const poller = pollerOf(app);
       const jobId = await poller.submit({ url: poller.sample });
       await app.settle();
+      const asides = (await app.logs("FailPage")).length;
       const pointer = { jobId, taskId: "0000000000", payloadLocation: { key: `${jobId}/0000000000.json` } };
       await send(app, "Pages", JSON.stringify({ ...pointer, id }));
       await app.settle();
-      expect((await app.messages("DeadLetters")).filter(({ Body }) => Body?.includes(id))).toEqual([]);
+      expect(await app.logs("FailPage")).toHaveLength(asides);
       expect(await poller.jobOf(jobId)).toMatchObject({ status: "COMPLETE", records: 150 });
     },
 
@@ -61,11 +71,12 @@ proofs("api-poller", {
         operation: "GetObject",
         matching: `${jobId}/0000000100`,
         role: "ProcessPayload",
-        error: { name: "InternalError", status: 500 },
+        error: { name: "NoSuchKey", status: 404 },
       });
       await app.settle();
       fault.remove();
-      expect(await poller.jobOf(jobId)).toMatchObject({ status: "INCOMPLETE", FailedToComplete: 1 });
+      const { status, failures } = await poller.jobOf(jobId);
+      expect([status, failures[0]?.reason]).toEqual(["INCOMPLETE", expect.stringContaining("PageUnreadable")]);
     },
 
     "messages that point nowhere end in the dead letters, with the reason": async (app, id) => {
