@@ -1,0 +1,60 @@
+/** Who may decide, by what, and until when. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Conflict, Forbidden, NotFound } from "#shared/errors";
+
+export type Decision = "approve" | "reject";
+
+export interface Approval {
+  readonly tokenHash: string;
+  readonly reportHash: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  readonly decision?: Decision | undefined;
+  /** The workflow has gone on without a decision. */
+  readonly isOver?: boolean | undefined;
+}
+
+/** One answer for a wrong token, a token of another request and a request that is not there: nothing can be learned from it. */
+export class LinkUnknown extends NotFound {}
+
+export class LinkExpired extends Conflict {}
+
+/** The token was used, for the other decision. */
+export class AlreadyDecided extends Conflict<{ decision: Decision }> {}
+
+/** The page showed another report than the one that would be carried out. */
+export class ReportOutdated extends Conflict {}
+
+export class ApproverIsRequester extends Forbidden {}
+
+export const hashOfToken = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+/** Throws LinkUnknown unless the token is the one that was mailed for this request. */
+export function checkToken(approval: Approval | undefined, token: string): Approval {
+  const given = Buffer.from(hashOfToken(token));
+  if (!approval || !timingSafeEqual(given, Buffer.from(approval.tokenHash))) {
+    throw new LinkUnknown("This link leads nowhere: it is wrong, or a newer one was mailed");
+  }
+  return approval;
+}
+
+/** Throws LinkExpired, AlreadyDecided, ReportOutdated. The same decision twice is none of these: the first one counts. */
+export function checkDecision(approval: Approval, decision: Decision, reportHash: string, now: Date): void {
+  if (reportHash !== approval.reportHash) throw new ReportOutdated("The report has changed since the page was shown");
+  if (approval.decision === decision) return;
+  if (approval.decision !== undefined) {
+    throw new AlreadyDecided("This request has been decided already", { decision: approval.decision });
+  }
+  if (approval.isOver || now.toISOString() >= approval.expiresAt) {
+    throw new LinkExpired("The time to decide is over: nothing was deleted. Make the request again");
+  }
+}
+
+const plain = (address: string): string => address.trim().toLowerCase();
+
+/** Four eyes: throws ApproverIsRequester. */
+export function checkFourEyes(requester: string, approver: string): void {
+  if (plain(requester) === plain(approver)) {
+    throw new ApproverIsRequester("Who asks for an erasure cannot be who approves it");
+  }
+}

@@ -1,0 +1,35 @@
+/** Begins an erasure, whichever way it was asked for: done twice it is begun once. */
+import { StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { createHash } from "node:crypto";
+import { sfn } from "#shared/clients/sfn";
+import { env } from "#shared/environment";
+import { logger } from "#shared/observability/logger";
+import { checkFourEyes } from "./approval.ts";
+import { writeAudit } from "./stores/audit-trail.ts";
+import { putUsers } from "./stores/papers.ts";
+import { openRequest } from "./stores/request-store.ts";
+
+/** The same parts make the same id. */
+export const requestIdOf = (...parts: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+
+/** Throws ApproverIsRequester. */
+export async function beginRequest(requestId: string, users: readonly string[], requestedBy: string): Promise<void> {
+  checkFourEyes(requestedBy, env.text("APPROVER_EMAIL"));
+  await putUsers(requestId, users);
+  await openRequest(requestId, users.length, new Date());
+  await writeAudit(requestId, "requested", { users: users.length, by: requestedBy });
+  try {
+    // The history of an execution is kept for 90 days: it gets the id of the request, never those of users.
+    await sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: env.text("STATE_MACHINE"),
+        name: requestId,
+        input: JSON.stringify({ requestId }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ExecutionAlreadyExists")) throw error;
+  }
+  logger.info("request begun", { requestId, users: users.length });
+}

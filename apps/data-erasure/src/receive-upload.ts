@@ -1,0 +1,31 @@
+/** A list of users was put below `uploads/`: begins the erasure that it asks for, and removes the list. */
+import { env } from "#shared/environment";
+import { AppError, InputInvalid } from "#shared/errors";
+import { sendToDeadLetters } from "#shared/events/dead-letters";
+import { handleS3 } from "#shared/events/s3";
+import { logger } from "#shared/observability/logger";
+import { beginRequest, requestIdOf } from "./begin-request.ts";
+import { forgetUpload, uploadedList } from "./stores/papers.ts";
+import { listedUserIds } from "./user-ids.ts";
+
+const toDeadLetters = sendToDeadLetters(env.text("DEAD_LETTERS_URL"));
+
+export const handler = handleS3({ putAside: toDeadLetters }, async ({ kind, key, versionId = "null" }) => {
+  if (kind !== "created") return;
+  const list = await uploadedList(key, versionId);
+  if (!list) {
+    logger.info("the list is gone: its request has begun before");
+    return;
+  }
+  try {
+    if (!list.requestedBy) {
+      throw new InputInvalid([{ field: "metadata.requested-by", problem: "missing: the address of who asks for it" }]);
+    }
+    await beginRequest(requestIdOf(key, versionId), listedUserIds(list.text), list.requestedBy);
+  } catch (error) {
+    // A list that no try makes better is put aside with its reason; its content is not kept.
+    if (error instanceof AppError && !error.retryable) await forgetUpload(key, versionId);
+    throw error;
+  }
+  await forgetUpload(key, versionId);
+});

@@ -1,0 +1,27 @@
+/** GET /approvals/{requestId}/{token}: shows what is to be decided. Changes nothing, however often a mail scanner looks. */
+import * as z from "zod/mini";
+import { handleHttp, reply } from "#shared/http";
+import { checkDecision, checkToken } from "./approval.ts";
+import { decidedPage, decisionPage, PAGE_HEADERS } from "./approval-page.ts";
+import { pendingApproval } from "./pending-approval.ts";
+import { placeOfReport } from "./stores/papers.ts";
+
+const Path = z.object({ requestId: z.string(), token: z.string() });
+
+export const handler = handleHttp({ path: Path }, async ({ path: { requestId, token } }) => {
+  const pending = await pendingApproval(requestId);
+  const approval = checkToken(pending, token);
+  if (approval.decision) return reply(200, decidedPage(approval.decision), PAGE_HEADERS);
+  checkDecision(approval, "approve", approval.reportHash, new Date());
+  const { reportHash, expiresAt } = approval;
+  const reportPlace = placeOfReport(requestId, pending?.round ?? 1);
+  const summary = pending?.summary ?? {
+    objects: 0,
+    wholeObjects: 0,
+    versions: 0,
+    rows: 0,
+    usersFound: 0,
+    usersNotFound: 0,
+  };
+  return reply(200, decisionPage({ requestId, token, reportHash, reportPlace, expiresAt, summary }), PAGE_HEADERS);
+});
