@@ -19,6 +19,7 @@ const config: KnipConfig = {
     "local/testing.ts",
     "local/lambda/worker/*.ts",
     "local/services/rekognition/vision/{program,tensorflow}.ts",
+    "local/services/textract/reading/program.ts",
     "local/console/page/*.js",
     // What apps may use of the shared layer, whether one does today or not.
     "shared/*.ts",
