@@ -1,4 +1,4 @@
-/** Deploys every app with the SAM CLI to a local cloud, uses one of them, and deletes them again. */
+/** Deploys every app, or those that are named, with the SAM CLI to a local cloud, uses one of them, and deletes them again. */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -183,21 +183,19 @@ function builtFolders(app: string): string[] {
   return [join(APPS, app, ".aws-sam"), ...names.map((layer) => join(layers, layer, "node_modules"))];
 }
 
-async function smoke(): Promise<number> {
+async function smoke(apps: readonly string[]): Promise<number> {
   const version = await run("sam", ["--version"], ROOT, process.env);
   if (version.code !== 0) {
     console.log("smoke: skipped: sam is not installed");
     return 0;
   }
   // What was there before is not ours to remove.
-  const made = appNames()
-    .flatMap(builtFolders)
-    .filter((folder) => !existsSync(folder));
+  const made = apps.flatMap(builtFolders).filter((folder) => !existsSync(folder));
   const checks = new Checks();
   const cloud = await startCloud({ log: { info: () => {}, warn: () => {}, error: console.error } });
   try {
     const env = environment(cloud.endpoint);
-    for (const app of appNames()) {
+    for (const app of apps) {
       await deployApp(checks, app, env);
       if (app === USED_APP) {
         await checks.check(`${app}: records a change`, () => useDifferenceChecker(cloud));
@@ -213,4 +211,5 @@ async function smoke(): Promise<number> {
   return checks.failed === 0 ? 0 : 1;
 }
 
-process.exitCode = await smoke();
+const named = process.argv.slice(2);
+process.exitCode = await smoke(named.length > 0 ? named : appNames());
