@@ -4,13 +4,11 @@ import type { Cloud } from "../../core/cloud.ts";
 import type { Service } from "../../core/service.ts";
 import { detectFaces } from "./detect-faces.ts";
 import { detectLabels } from "./detect-labels.ts";
-import { createVision } from "./vision/start.ts";
+import { vision } from "./vision/start.ts";
 
 export function create(cloud: Cloud): Service<typeof Rekognition> {
-  const vision = createVision();
   return {
     sdk: Rekognition,
-    handlers: { DetectFaces: detectFaces(cloud, vision), DetectLabels: detectLabels(cloud, vision) },
-    stop: () => vision.stop(),
+    handlers: { DetectFaces: detectFaces(cloud, vision()), DetectLabels: detectLabels(cloud, vision()) },
   };
 }

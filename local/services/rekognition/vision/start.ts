@@ -21,12 +21,42 @@ const PACKAGES = [
 export interface Vision {
   faces(bytes: Uint8Array): Promise<readonly FoundFace[]>;
   things(bytes: Uint8Array): Promise<readonly FoundThing[]>;
-  stop(): Promise<void>;
 }
 
 type Asked = { readonly resolve: (found: never) => void; readonly reject: (error: Error) => void };
 
-export function createVision(): Vision {
+let shared: Vision | undefined;
+
+/**
+ * One worker for all clouds of this process, since it is slow to start; it does not keep the process alive. What it found on the latest
+ * pictures is remembered: the models find the same every time.
+ */
+export function vision(): Vision {
+  return (shared ??= remembering(createVision()));
+}
+
+const MOST_REMEMBERED = 200;
+
+function remembering(vision: Vision): Vision {
+  const known = new Map<string, Promise<never>>();
+  const look =
+    (wanted: Ask["wanted"]) =>
+    (bytes: Uint8Array): Promise<never> => {
+      const key = `${wanted} ${createHash("sha256").update(bytes).digest("base64")}`;
+      const before = known.get(key);
+      if (before) return before;
+      // The types belong to what is wanted.
+      const found = vision[wanted](bytes) as Promise<never>;
+      known.set(key, found);
+      found.catch(() => known.delete(key));
+      const oldest = known.keys().next().value;
+      if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+      return found;
+    };
+  return { faces: look("faces"), things: look("things") };
+}
+
+function createVision(): Vision {
   let starting: Promise<Worker> | undefined;
   let next = 0;
   const asked = new Map<number, Asked>();
@@ -68,9 +98,6 @@ export function createVision(): Vision {
   return {
     faces: (bytes) => ask("faces", bytes),
     things: (bytes) => ask("things", bytes),
-    async stop() {
-      await (await starting)?.terminate();
-    },
   };
 }
 
