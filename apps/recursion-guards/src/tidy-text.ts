@@ -7,7 +7,7 @@
 export function tidyText(text: string): string {
   const lines = text
     .replaceAll(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
-    .replaceAll(/[\uFEFF\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g, "")
+    .replaceAll(/\uFEFF|(?![\n\t])\p{Cc}/gu, "")
     .normalize("NFC")
     .split("\n")
     // Not by `/\s+$/`, which takes quadratic time on a line full of blanks.

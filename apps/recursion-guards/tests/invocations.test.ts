@@ -2,27 +2,47 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type LocalApp } from "#local/testing";
 import { invocationsOf, resultOf, sumOf, upload, versionsOf, WAYS } from "./ways.ts";
 
-let app: LocalApp;
-beforeAll(async () => {
-  app = await deploy("recursion-guards");
-});
-afterAll(() => app[Symbol.asyncDispose]());
+describe("one upload", () => {
+  let app: LocalApp;
+  beforeAll(async () => {
+    app = await deploy("recursion-guards");
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
 
-describe.each(WAYS)("one upload, by $name", (way) => {
-  it(`leads to $stated invocations and one result, and never to more`, async () => {
-    const before = await invocationsOf(app, way);
+  it.each(WAYS)("by $name leads to $stated invocations and one result, and never to more", async (way) => {
     await upload(app, way, "trip.txt", "two ropes  \r\none stove");
     await app.settle();
     expect(await resultOf(app, way, "trip.txt")).toMatchObject({
       text: "two ropes\none stove\n",
       metadata: { "processing-rounds": "1" },
     });
-    expect(await versionsOf(app, way.results, "trip.txt")).toBe(
-      way.results === way.bucket && way.name !== "prefix" ? 2 : 1,
-    );
-    // A week later nothing more has happened: neither rows that aged nor midnights start anything.
-    await app.advance(7 * 86_400);
-    expect((await invocationsOf(app, way)) - before).toBe(way.stated);
-    expect(await sumOf(app, way.functions, "Errors")).toBe(0);
+    const overwrites = way.bucket === way.results && way.key("trip.txt") === "trip.txt";
+    expect(await versionsOf(app, way.results, "trip.txt")).toBe(overwrites ? 2 : 1);
+    expect(await invocationsOf(app, way)).toBe(way.stated);
+  });
+
+  it("has led to no more two midnights later, when the ledger's rows have gone", async () => {
+    await app.advance(3 * 86_400);
+    for (const way of WAYS) {
+      expect([way.name, await invocationsOf(app, way)]).toEqual([way.name, way.stated]);
+      expect(await sumOf(app, way.functions, "Errors")).toBe(0);
+    }
+    expect(await app.messages("DeadLetters")).toEqual([]);
+  });
+
+  it("leads to no more when there are many at once", async () => {
+    const before = await Promise.all(WAYS.map((way) => invocationsOf(app, way)));
+    const names = Array.from({ length: 5 }, (_, number) => `many/${number}.txt`);
+    await Promise.all(WAYS.flatMap((way) => names.map((name) => upload(app, way, name, `${name}  `))));
+    await app.settle();
+    for (const [index, way] of WAYS.entries()) {
+      const rounds = names.map(async (name) => (await resultOf(app, way, name)).metadata["processing-rounds"]);
+      expect([way.name, ...(await Promise.all(rounds))]).toEqual([way.name, ...names.map(() => "1")]);
+      const made = (await invocationsOf(app, way)) - (before[index] ?? 0);
+      // The stream hands several new rows to one invocation.
+      const least = way.name === "ledger" ? 2 * names.length + 1 : way.stated * names.length;
+      expect(made).toBeGreaterThanOrEqual(least);
+      expect(made).toBeLessThanOrEqual(way.stated * names.length);
+    }
   });
 });

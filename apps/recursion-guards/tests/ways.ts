@@ -85,8 +85,8 @@ export async function upload(
   app: App,
   { bucket, key, metadata }: Way,
   name: string,
-  Body: PutObjectCommandInput["Body"],
-  more: Partial<PutObjectCommandInput> = {},
+  Body: string | Uint8Array,
+  more: Partial<Omit<PutObjectCommandInput, "Bucket" | "Key" | "Body">> = {},
 ): Promise<string> {
   const Metadata = { ...metadata, ...more.Metadata };
   const input = { Bucket: app.resource(bucket), Key: key(name), Body, ...more, Metadata };
