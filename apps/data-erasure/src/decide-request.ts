@@ -30,11 +30,12 @@ export const handler = handleHttp({ path: Path }, async ({ path: { requestId, to
 /** Waking twice, after a crash or by a second click, changes nothing: a task token is good for one answer. */
 async function wake(taskToken: string, decision: Decision, reportHash: string): Promise<void> {
   try {
-    await sfn.send(
-      decision === "approve"
-        ? new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ reportHash }) })
-        : new SendTaskFailureCommand({ taskToken, error: "Rejected", cause: "The approver rejected the request" }),
-    );
+    if (decision === "approve") {
+      await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify({ reportHash }) }));
+    } else {
+      const cause = "The approver rejected the request";
+      await sfn.send(new SendTaskFailureCommand({ taskToken, error: "Rejected", cause }));
+    }
   } catch (error) {
     if (!(error instanceof Error && ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"].includes(error.name)))
       throw error;

@@ -60,7 +60,8 @@ async function rewriteLatest(requestId: string, object: ReportedObject): Promise
   }
 }
 
-const makerOf = (requestId: string, versionId: string): string => `${requestId}/${versionId}`;
+/** Names a request and the version that it rewrote. */
+export const makerOf = (requestId: string, versionId: string): string => `${requestId}/${versionId}`;
 
 /** Where nothing is left but delete markers, they go as well: the key itself may name somebody. */
 async function removeLoneMarkers(versions: readonly ListedVersion[]): Promise<void> {

@@ -5,7 +5,7 @@ import { handle } from "#shared/middleware";
 import { logger } from "#shared/observability/logger";
 import { count } from "#shared/observability/metrics";
 import { forget, indexVersion } from "./indexes/indexes.ts";
-import { blankedVersions } from "./indexes/row-index.ts";
+import { blankedVersions, leaveBlanks } from "./indexes/row-index.ts";
 import { isMadeBy, ObjectChanged, removeVersions, versionOf, versionsOf } from "./objects/data-bucket.ts";
 import { dropBlankRows } from "./objects/user-rows.ts";
 
@@ -38,7 +38,10 @@ async function vacuum(key: string, versionId: string): Promise<boolean> {
   }
   const [now] = await versionsOf(key);
   const made = now && !now.isMarker ? await versionOf(key, now.versionId) : undefined;
-  if (!made || !isMadeBy(made, maker)) return false;
+  if (!made || !isMadeBy(made, maker)) {
+    if (!isLatest) await leaveBlanks(key, versionId);
+    return false;
+  }
   await indexVersion(key, made.versionId);
   await removeVersions([{ key, versionId, isMarker: false }]);
   await forget(key, [versionId]);

@@ -2,7 +2,8 @@
 import * as z from "zod/mini";
 import { handle } from "#shared/middleware";
 import { logger } from "#shared/observability/logger";
-import { versionOf, versionsOf } from "./objects/data-bucket.ts";
+import { makerOf } from "./erase-object.ts";
+import { isMadeBy, versionOf, versionsOf } from "./objects/data-bucket.ts";
 import { readUsers } from "./objects/user-rows.ts";
 import { partOf, type ReportedObject } from "./report.ts";
 import { reportOfRound } from "./stores/papers.ts";
@@ -13,7 +14,7 @@ export const handler = handle({ input: Input }, async ({ requestId, round, part 
   const objects = partOf(await reportOfRound(requestId, round), part);
   let remaining = 0;
   for (const object of objects) {
-    const left = (await versionsLeft(object)) + (await rowsLeft(object));
+    const left = (await versionsLeft(object)) + (await rowsLeft(requestId, object));
     if (left > 0) logger.warn("something is still there", { requestId, part, left });
     remaining += left;
   }
@@ -26,10 +27,10 @@ async function versionsLeft({ key, versions }: ReportedObject): Promise<number> 
 }
 
 /** Of an upload that came after the report, rows are no failure: the next report names them. */
-async function rowsLeft({ kind, key, versions }: ReportedObject): Promise<number> {
+async function rowsLeft(requestId: string, { kind, key, versions }: ReportedObject): Promise<number> {
   const [latest] = kind === "rows" ? await versionsOf(key) : [];
   const version = latest && !latest.isMarker ? await versionOf(key, latest.versionId) : undefined;
-  if (!version || version.metadata["erasure"] === undefined) return 0;
+  if (!version || !versions.some(({ versionId }) => isMadeBy(version, makerOf(requestId, versionId)))) return 0;
   const users = new Set(versions.flatMap((reported) => Object.keys(reported.users)));
   let left = 0;
   await readUsers(key, version, (user) => {

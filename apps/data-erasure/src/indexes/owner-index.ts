@@ -1,5 +1,6 @@
 /** Which user owns which object, version by version, in DynamoDB: for objects that belong to one user as a whole. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { documents } from "#shared/clients/documents";
 import { env } from "#shared/environment";
@@ -10,7 +11,11 @@ import { ownerOf } from "../user-ids.ts";
 const table = env.text("OWNERS_TABLE");
 const Item = z.object({ userId: z.string(), objectKey: z.string(), versionId: z.string() });
 
-const itemKey = (userId: string, key: string, versionId: string) => ({ userId, version: `${versionId} ${key}` });
+/** A sort key has at most 1,024 bytes, which a key of S3 alone may have. */
+const itemKey = (userId: string, key: string, versionId: string) => ({
+  userId,
+  version: `${versionId} ${createHash("sha256").update(key).digest("hex")}`,
+});
 
 /** Objects whose name names nobody are passed over. */
 export async function addOwner(key: string, versionId: string): Promise<void> {

@@ -150,3 +150,11 @@ export async function blankedVersions(limit: number): Promise<readonly BlankedVe
   );
   return found.map(([key, versionId]) => ({ key: String(key), versionId: String(versionId) }));
 }
+
+/** A version that is not the latest any more keeps its blank rows until it is removed. */
+export async function leaveBlanks(object: string, version: string): Promise<void> {
+  await query("UPDATE indexed_versions SET blank_count = 0 WHERE object = :object AND version = :version", {
+    object,
+    version,
+  });
+}
