@@ -2,6 +2,8 @@
 
 const UNSEEN = new Set(["style", "script", "head", "title", "template"]);
 const BREAKS = /^\/?(?:br|p|div|li|ul|ol|tr|table|h[1-6]|hr|pre|section|article)$/;
+/** Longer ones are not searched for a class. */
+const LONGEST_TAG = 2_000;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -27,7 +29,7 @@ export function htmlToText(html: string): string {
   let text = "";
   let unseen: string | undefined;
   let quotes = 0;
-  for (const [token] of html.replace(/<!--[^]*?(?:-->|$)/g, "").matchAll(/<[a-zA-Z/!][^>]*>|<|[^<]+/g)) {
+  for (const [token] of html.replace(/<!--[^]*?(?:-->|$)/g, "").matchAll(/<[a-zA-Z/!][^<>]*>|<|[^<]+/g)) {
     const [, name = ""] = /^<(\/?[a-zA-Z][a-zA-Z0-9]*)/.exec(token) ?? [];
     const tag = name.toLowerCase();
     if (unseen !== undefined) {
@@ -38,7 +40,11 @@ export function htmlToText(html: string): string {
     } else if (UNSEEN.has(tag)) unseen = tag;
     else if (tag === "blockquote") quotes++;
     else if (tag === "/blockquote") quotes = Math.max(0, quotes - 1);
-    else if (/class\s*=\s*["']?[^"'>]*(?:gmail_quote|moz-cite-prefix|yahoo_quoted)/i.test(token)) break;
+    else if (
+      token.length < LONGEST_TAG &&
+      /class\s*=\s*["']?[^"'>]*(?:gmail_quote|moz-cite-prefix|yahoo_quoted)/i.test(token)
+    )
+      break;
     else if (BREAKS.test(tag) && quotes === 0) text += "\n";
   }
   return text
