@@ -3,11 +3,11 @@ import { conformance } from "./check/conformance.ts";
 import { definitions } from "./check/definitions.ts";
 import type { Gate } from "./check/gate.ts";
 import { templateGates } from "./check/templates.ts";
-import { toolGates } from "./check/tools.ts";
+import { grantGate, toolGates } from "./check/tools.ts";
 import type { Command } from "./cli/command.ts";
 import { milliseconds, paint } from "./cli/terminal.ts";
 
-const GATES: readonly Gate[] = [...toolGates, ...templateGates, definitions, conformance];
+const GATES: readonly Gate[] = [...toolGates, ...templateGates, definitions, conformance, grantGate];
 
 interface Verdict {
   readonly gate: string;
@@ -17,7 +17,7 @@ interface Verdict {
 }
 
 const command: Command = {
-  says: "Checks types, lint, formatting, unused code, templates, state machine definitions and that every app is complete.",
+  says: "Checks types, lint, formatting, unused code, templates, state machine definitions, permissions that no use of an app needs, and that every app is complete.",
   usage: "npm run check [-- --json]",
   options: { json: { type: "boolean", says: "one JSON document on stdout, nothing else" } },
   async run({ options }) {

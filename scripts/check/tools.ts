@@ -60,3 +60,12 @@ export const toolGates: readonly Gate[] = [
     ...appNames().map((app) => join("apps", app, "template.yaml")),
   ]),
 ];
+
+/** Runs what each app's proofs call its uses: what a template grants and none of them needs is named. */
+export const grantGate: Gate = ofRepository("every grant is used", "vitest", [
+  "run",
+  "--silent",
+  "--reporter=dot",
+  "--testNamePattern=grants nothing that it does not use",
+  "tests/proofs.test.ts",
+]);

@@ -26,6 +26,7 @@ describe("the files of a new app", () => {
       `apps/${NAME}/template.yaml`,
       `apps/${NAME}/tests/events.test.ts`,
       `apps/${NAME}/tests/greeting.test.ts`,
+      `apps/${NAME}/tests/proofs.test.ts`,
       `events/${NAME}/greet.bad.json`,
       `events/${NAME}/greet.json`,
     ]);
