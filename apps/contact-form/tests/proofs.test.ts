@@ -21,7 +21,12 @@ async function sendUntilTaken(app: LocalApp, form: object): Promise<Answer> {
 }
 
 proofs("contact-form", {
-  parameters: { ValidatedEmail: ADMINISTRATOR, RequestsPerSecond: "1000", RequestsAtOnce: "2000" },
+  parameters: {
+    ValidatedEmail: ADMINISTRATOR,
+    RequestsPerSecond: "1000",
+    RequestsAtOnce: "2000",
+    RetryMailSeconds: "300",
+  },
   spare: {
     "NotifyAdministrator dynamodb:GetItem": "asked only where a refused write does not say what is there",
     "NotifyAdministrator dynamodb:DeleteItem": "without it a failed mail is tried again later, not at once",
