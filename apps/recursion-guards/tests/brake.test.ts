@@ -48,46 +48,40 @@ describe("a broken guard", () => {
       expect(subjects()).toContain(`ALARM ${way.functions.at(-1)}RateAlarm`);
       expect(app.outbox.every(({ to }) => to.includes("ops@example.com"))).toBe(true);
 
-      await app.advance(3_600);
+      await app.advance(600);
       expect(await invocationsOf(app, way)).toBe(stoppedAt);
       // The other ways go on.
-      for (const other of WAYS.filter((each) => each !== way)) await upload(app, other, "fine.txt", "a  ");
+      const other = wayNamed("two buckets");
+      await upload(app, other, "fine.txt", "a  ");
       await app.settle();
-      for (const other of WAYS.filter((each) => each !== way))
-        expect((await resultOf(app, other, "fine.txt")).text).toBe("a\n");
+      expect((await resultOf(app, other, "fine.txt")).text).toBe("a\n");
     },
   );
 
-  it.each(["metadata", "marker"])(
-    "by %s is stopped by Lambda after sixteen rounds, and raises the alarm",
-    async (name) => {
-      const way = wayNamed(name);
-      await broken(way);
-      await upload(app, way, "loop.txt", "a  ");
-      await app.settle();
-      expect(await invocationsOf(app, way)).toBe(16);
-      expect(await sumOf(app, way.functions, "RecursiveInvocationsDropped")).toBe(1);
-      await app.advance(180);
-      expect(subjects()).toEqual(expect.arrayContaining(["ALARM LoopAlarm", "ALARM DeadLettersAlarm"]));
-      const [event] = await app.messages("DeadLetters");
-      expect(JSON.parse(event?.Body ?? "")).toMatchObject({
-        requestPayload: { Records: [{ s3: { object: { key: "loop.txt" } } }] },
-      });
-    },
-  );
+  it.each(["metadata"])("by %s is stopped by Lambda after sixteen rounds, and raises the alarm", async (name) => {
+    const way = wayNamed(name);
+    await broken(way);
+    await upload(app, way, "loop.txt", "a  ");
+    await app.settle();
+    expect(await invocationsOf(app, way)).toBe(16);
+    expect(await sumOf(app, way.functions, "RecursiveInvocationsDropped")).toBe(1);
+    await app.advance(180);
+    expect(subjects()).toEqual(expect.arrayContaining(["ALARM LoopAlarm", "ALARM DeadLettersAlarm"]));
+    const [event] = await app.messages("DeadLetters");
+    expect(JSON.parse(event?.Body ?? "")).toMatchObject({
+      requestPayload: { Records: [{ s3: { object: { key: "loop.txt" } } }] },
+    });
+  });
 
-  it.each(["metadata", "ledger", "marker", "rule"])(
-    "by %s is stopped by the loop breaker after three rounds",
-    async (name) => {
-      const way = wayNamed(name);
-      await broken(way, { MostRounds: "3" });
-      await upload(app, way, "loop.txt", "a  ");
-      await app.settle();
-      expect((await resultOf(app, way, "loop.txt")).metadata["processing-rounds"]).toBe("3");
-      expect(await invocationsOf(app, way)).toBe(4 * way.functions.length);
-      expect(await errors()).toEqual(["LoopDetected"]);
-    },
-  );
+  it.each(["ledger", "marker"])("by %s is stopped by the loop breaker after three rounds", async (name) => {
+    const way = wayNamed(name);
+    await broken(way, { MostRounds: "3" });
+    await upload(app, way, "loop.txt", "a  ");
+    await app.settle();
+    expect((await resultOf(app, way, "loop.txt")).metadata["processing-rounds"]).toBe("3");
+    expect(await invocationsOf(app, way)).toBe(4 * way.functions.length);
+    expect(await errors()).toEqual(["LoopDetected"]);
+  });
 });
 
 describe("the brake", () => {

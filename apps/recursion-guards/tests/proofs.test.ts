@@ -1,0 +1,66 @@
+import { GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { expect } from "vitest";
+import { proofs, type Use } from "#local/testing/proofs";
+import { notificationOf } from "./notification.ts";
+import { resultOf, upload, type Way, WAYS } from "./ways.ts";
+
+/** One upload with tags, an object that is put aside, and a version that is gone. */
+const useOf =
+  (way: Way): Use =>
+  async (app, id) => {
+    const [good, bad, gone] = [`${id}.txt`, `${id} bad.txt`, `${id} gone.txt`];
+    await upload(app, way, good, `${id}  `, { Tagging: "team=north" });
+    await upload(app, way, bad, id, { ContentEncoding: "gzip" });
+    await app.invoke(way.functions[0] ?? "", notificationOf(app, way, gone, "IYV3p45BT0ac8hjHg1houSdS1aXMro8e"));
+    await app.settle();
+    expect(await resultOf(app, way, good)).toMatchObject({
+      text: `${id}\n`,
+      TagCount: 1,
+      metadata: { "processing-rounds": "1" },
+    });
+    const mine = (await app.messages("DeadLetters")).filter(({ Body = "" }) => Body.includes(id));
+    const errors = mine.map(({ MessageAttributes: all }) => all?.["error"]?.StringValue);
+    // Sending may be done while its answer is lost: then it is done again.
+    expect(new Set(errors)).toEqual(new Set(["ObjectUnsuitable"]));
+  };
+
+proofs("recursion-guards", {
+  uses: {
+    ...Object.fromEntries(WAYS.map((way) => [`a text is tidied by ${way.name}`, useOf(way)])),
+
+    "the brake is pulled and released": async (app, id) => {
+      const tell = (functionName: string) => {
+        const Message = JSON.stringify({
+          AlarmName: id,
+          NewStateValue: "ALARM",
+          Trigger: { Dimensions: [{ name: "FunctionName", value: functionName }] },
+        });
+        return app.client(SNSClient).send(new PublishCommand({ TopicArn: app.resource("Spikes"), Message }));
+      };
+      const functions = WAYS.flatMap((way) => way.functions);
+      const limits = () =>
+        Promise.all(
+          functions.map(async (name) => {
+            const request = new GetFunctionConcurrencyCommand({ FunctionName: app.resource(name) });
+            return (await app.client(LambdaClient).send(request)).ReservedConcurrentExecutions;
+          }),
+        );
+      for (const name of functions) await tell(app.resource(name));
+      await tell(`none of ours ${id}`);
+      await app.settle();
+      const stopped = await limits();
+      await app.invoke("ReleaseBrake", { way: "all" });
+      expect(stopped).toEqual(functions.map(() => 0));
+      expect(await limits()).toEqual(functions.map(() => undefined));
+      const mine = (await app.messages("DeadLetters")).filter(({ Body = "" }) => Body.includes(id));
+      expect(mine.map(({ MessageAttributes: all }) => all?.["error"]?.StringValue)).toContain("AlarmForeign");
+    },
+  },
+  spare: Object.fromEntries(
+    ["TidyMarked", "TidyRecorded", "TidyUnmarked", "TidyAnnounced"].map((name) => [
+      `${name} s3:GetObject`,
+      "a write with If-Match also asks for the right to read the object",
+    ]),
+  ),
+});
