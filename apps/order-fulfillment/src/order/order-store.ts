@@ -15,7 +15,8 @@ const ORDER = "#order";
 
 const Row = z.object({
   currency: Order.shape.currency,
-  paymentToken: Order.shape.paymentToken,
+  /** Forgotten as soon as the order has ended. */
+  paymentToken: z.optional(Order.shape.paymentToken),
   shipTo: Order.shape.shipTo,
   totalMinor: z.number(),
 });
