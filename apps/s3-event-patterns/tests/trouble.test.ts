@@ -30,15 +30,15 @@ const away = (more: Omit<Fault, "error">) =>
 
 describe("many at once", () => {
   it("wait in the queue, and none is lost", async () => {
-    const keys = Array.from({ length: 120 }, (_, index) => `pictures/burst/${index}.jpg`);
-    const busy = app.cloud.faults.add({ service: "rekognition", error: "throttle", role: "TagQueued", times: 200 });
+    const keys = Array.from({ length: 40 }, (_, index) => `pictures/burst/${index}.jpg`);
+    const busy = app.cloud.faults.add({ service: "rekognition", error: "throttle", role: "TagQueued", times: 40 });
     await Promise.all(keys.map((key) => buckets.put("QueuedBucket", key, `not a picture: ${key}`)));
     await app.settle();
     busy.remove();
     const rows = await Promise.all(keys.map((key) => buckets.row("QueuedBucket", key)));
-    expect(rows.filter((row) => row?.state === "refused")).toHaveLength(120);
+    expect(rows.filter((row) => row?.state === "refused")).toHaveLength(40);
     // One word each, whatever came between.
-    expect(await buckets.reasons()).toHaveLength(120);
+    expect(await buckets.reasons()).toHaveLength(40);
   });
 });
 
@@ -213,9 +213,12 @@ it("what was put aside rings an alarm by mail", async () => {
   );
 });
 
-it("no line of a log has the name of a file's content, nor a second line", async () => {
-  await buckets.put("NoticeBucket", "secret.txt", "PlantedContent");
+it("logs hold neither contents nor addresses, and each entry is one line", async () => {
+  await buckets.put("NoticeBucket", "secret\n.txt", "PlantedContent");
   await app.settle();
-  for (const name of app.functions)
-    for (const { message } of await app.logs(name)) expect(message).not.toMatch(/PlantedContent|\n./);
+  for (const name of app.functions) {
+    // The last line of an invocation is Lambda's own.
+    const lines = (await app.logs(name)).filter(({ message }) => !message.startsWith("REPORT "));
+    for (const { message } of lines) expect(message).not.toMatch(/PlantedContent|ops@example|4712345678|\n./);
+  }
 });
