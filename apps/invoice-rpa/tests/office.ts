@@ -1,0 +1,89 @@
+/** What the scenarios do with the app: put documents in, look at what became of them, follow links. */
+import { GetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { PDFDocument, StandardFonts } from "pdf-lib";
+import type { LocalApp } from "#local/testing";
+import type { Invoice } from "../src/stores/invoice-store.ts";
+import type { Fields } from "../samples/expected.ts";
+
+/** A digital PDF with a line of text each 20 points. */
+export async function invoicePdf(lines: readonly string[]): Promise<Uint8Array> {
+  const document = await PDFDocument.create();
+  const font = await document.embedFont(StandardFonts.Helvetica);
+  const page = document.addPage([595, 842]);
+  for (const [index, line] of lines.entries()) page.drawText(line, { x: 50, y: 780 - index * 20, size: 11, font });
+  return document.save();
+}
+
+export interface Bill {
+  readonly payee?: string;
+  readonly amount?: string;
+  readonly due?: string;
+  readonly number?: string;
+  /** Makes two documents with the same fields differ. */
+  readonly remark?: string;
+}
+
+/** An invoice that is read without doubt; null leaves a line out. */
+export const billPdf = ({ payee, amount, due, number, remark }: Bill): Promise<Uint8Array> =>
+  invoicePdf([
+    remark ?? "Invoice for services",
+    ...(payee === undefined ? [] : [`Payable to: ${payee}`]),
+    ...(amount === undefined ? [] : [`Total due: ${amount}`]),
+    ...(due === undefined ? [] : [`Payment due date: ${due}`]),
+    ...(number === undefined ? [] : [`Invoice number: ${number}`]),
+  ]);
+
+export async function upload(app: LocalApp, Key: string, Body: Uint8Array): Promise<void> {
+  await app.client(S3Client).send(new PutObjectCommand({ Bucket: app.resource("ScannedInvoices"), Key, Body }));
+}
+
+export async function invoices(app: LocalApp): Promise<Invoice[]> {
+  const { Items = [] } = await app
+    .client(DynamoDBClient)
+    .send(new ScanCommand({ TableName: app.resource("Invoices"), ConsistentRead: true }));
+  return Items.map((item) => unmarshall(item) as Invoice);
+}
+
+export const invoiceOf = async (app: LocalApp, key: string): Promise<Invoice | undefined> =>
+  (await invoices(app)).find(({ invoice_key }) => invoice_key === key);
+
+/** Waits until the invoice of a document has a status; a review stays open meanwhile. */
+export const processed = (app: LocalApp, key: string, status?: Invoice["status"]): Promise<Invoice> =>
+  app.eventually(async () => {
+    const invoice = await invoiceOf(app, key);
+    return invoice && (status === undefined || invoice.status === status) ? invoice : undefined;
+  }, 3_600);
+
+export const readFields = (invoice: Invoice): Fields => ({
+  payee: invoice.payee_name,
+  amount: invoice.amount === undefined ? undefined : `${invoice.amount} ${invoice.currency}`,
+  "due date": invoice.due_date,
+  "invoice number": invoice.invoice_number,
+  account: invoice.account_number,
+});
+
+/** The mails about a document or invoice, newest last. */
+export const mailsAbout = (app: LocalApp, text: string) =>
+  app.outbox.filter((mail) => (mail.text ?? "").includes(text));
+
+/** The link in the newest mail about an invoice, as this machine reaches it. */
+export const reviewLink = (app: LocalApp, invoiceId: string): Promise<string> =>
+  app.eventually(() => {
+    const link = /https:\/\/([^.]+)\.execute-api\.[^/]+(\/reviews\/[\w-]+\/[\w-]+)/.exec(
+      mailsAbout(app, `/reviews/${invoiceId}/`).at(-1)?.text ?? "",
+    );
+    return link ? `${app.cloud.endpoint}/_apis/${link[1]}${link[2]}` : undefined;
+  }, 3_600);
+
+export const look = (link: string): Promise<Response> => fetch(link);
+export const decide = (link: string, form: Readonly<Record<string, string>>): Promise<Response> =>
+  fetch(link, { method: "POST", body: new URLSearchParams(form) });
+
+export async function reviewRow(app: LocalApp, invoiceId: string): Promise<Record<string, unknown> | undefined> {
+  const documents = DynamoDBDocumentClient.from(app.client(DynamoDBClient));
+  return (await documents.send(new GetCommand({ TableName: app.resource("Reviews"), Key: { invoice_id: invoiceId } })))
+    .Item;
+}

@@ -1,0 +1,46 @@
+/** How well the samples are read, from the upload to the record, and what is decided about them. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deploy, type LocalApp } from "#local/testing";
+import { expectedInvoices, type Expected, fieldsOf, sampleBytes, scoresOf } from "../samples/expected.ts";
+import type { Invoice } from "../src/stores/invoice-store.ts";
+import { processed, readFields, upload } from "./office.ts";
+
+const all = expectedInvoices();
+const found = new Map<string, Invoice>();
+let app: LocalApp;
+beforeAll(async () => {
+  app = await deploy("invoice-rpa");
+  for (const { file } of all) await upload(app, file, sampleBytes(file));
+  for (const { file } of all) found.set(file, await processed(app, file));
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+function scores(kind: Expected["kind"]) {
+  const pairs = all.flatMap((expected) => {
+    const invoice = found.get(expected.file);
+    return expected.kind === kind && invoice ? [{ expected: fieldsOf(expected), found: readFields(invoice) }] : [];
+  });
+  return Object.fromEntries(scoresOf(pairs).map(({ field, ...score }) => [field, score]));
+}
+
+describe("the sample invoices", () => {
+  it("that are digital are read without a mistake", () => {
+    const perfect = { precision: 1, recall: 1 };
+    expect(scores("digital")).toEqual({
+      payee: perfect,
+      amount: perfect,
+      "due date": perfect,
+      "invoice number": perfect,
+      account: perfect,
+    });
+  });
+
+  it("that are scanned are not misread; what a bad fax hides is missed", () => {
+    const scanned = scores("scan");
+    expect(scanned).toEqual({});
+  });
+
+  it.each(all.map(({ file, status }) => [file, status] as const))("%s: %s", (file, status) => {
+    expect(found.get(file)).toMatchObject({ status });
+  });
+});
