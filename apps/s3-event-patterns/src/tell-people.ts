@@ -9,8 +9,8 @@ import { count } from "#shared/observability/metrics";
 import { newsOf } from "./news.ts";
 
 const TopicArn = env.text("PEOPLE_TOPIC_ARN");
-/** A message waits for two weeks at most. */
-const idempotent = by("[bucket, key, name, sequencer, time]", { expiresAfterSeconds: 14 * 86_400 });
+/** SNS tries a queue for 23 days, which keeps a message for 14. */
+const idempotent = by("[bucket, key, name, sequencer, time]", { expiresAfterSeconds: 38 * 86_400 });
 const putAside = sendToDeadLetters(env.text("DEAD_LETTERS_URL"));
 
 export const handler = handleS3({ idempotent, putAside }, async (event) => {

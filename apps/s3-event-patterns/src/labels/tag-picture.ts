@@ -14,7 +14,7 @@ const question = {
   mostLabels: env.integer("MOST_LABELS", { least: 1, most: 1_000, otherwise: 20 }),
 };
 const REMEMBER_REMOVALS_SECONDS =
-  env.integer("REMEMBER_REMOVALS_DAYS", { least: 15, most: 3_650, otherwise: 30 }) * 86_400;
+  env.integer("REMEMBER_REMOVALS_DAYS", { least: 38, most: 3_650, otherwise: 45 }) * 86_400;
 
 /** Throws PictureRefused after it has noted that the picture has no labels. */
 export async function tagPicture(event: S3Event): Promise<void> {

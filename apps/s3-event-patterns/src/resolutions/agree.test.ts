@@ -79,19 +79,28 @@ describe("a resolution", () => {
     await expect(agree({ ...keeper, standing })).rejects.toMatchObject({ name: "PictureBusy", retryable: true });
   });
 
-  it("agrees with the latest event, in whatever order events come, twice, and at the same time", async () => {
+  it("agrees with the latest event, in whatever order events come, twice, at the same time, and with deaths in between", async () => {
     const events = fc.array(fc.boolean(), { minLength: 1, maxLength: 5 });
+    const deaths = fc.array(fc.nat(12), { minLength: 10, maxLength: 10 });
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), events, async (scheduler, isStored) => {
+      fc.asyncProperty(fc.scheduler(), events, deaths, async (scheduler, isStored, deathAfter) => {
         const world = new World();
         const history = isStored.map((there, index) => (there ? stored(index + 1) : at(index + 1)));
-        const handle = async (standing: Standing) => {
-          await scheduler.schedule(Promise.resolve());
+        const handle = async (standing: Standing, steps = Infinity) => {
+          let left = steps;
+          const pause = async () => {
+            await scheduler.schedule(Promise.resolve());
+            if (left-- === 0) throw new Error("The function died");
+          };
+          await pause();
           world.note(standing);
-          await agree(world.keeper(() => scheduler.schedule(Promise.resolve())));
+          await agree(world.keeper(pause));
         };
-        // Who gives up after ten tries is delivered again.
-        const deliveries = [...history, ...history].map((standing) => handle(standing).catch(() => handle(standing)));
+        // Who dies, or gives up after ten tries, is delivered again.
+        const again = (standing: Standing) => (): Promise<void> => handle(standing).catch(again(standing));
+        const deliveries = [...history, ...history].map((standing, index) =>
+          handle(standing, deathAfter[index]).catch(again(standing)),
+        );
         await scheduler.waitFor(Promise.all(deliveries));
         const last = history.at(-1);
         expect(world.kept?.sourceETag).toBe(last?.version?.eTag);

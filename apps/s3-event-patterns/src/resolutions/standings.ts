@@ -7,7 +7,7 @@ import type { Standing } from "./agree.ts";
 
 const TableName = env.text("STANDINGS_TABLE");
 const REMEMBER_REMOVALS_SECONDS =
-  env.integer("REMEMBER_REMOVALS_DAYS", { least: 15, most: 3_650, otherwise: 30 }) * 86_400;
+  env.integer("REMEMBER_REMOVALS_DAYS", { least: 38, most: 3_650, otherwise: 45 }) * 86_400;
 
 interface Row extends Partial<Version> {
   readonly imageKey: string;
