@@ -265,8 +265,8 @@ describe("a work group", () => {
 describe("a role", () => {
   const grants = {
     run: { Action: ["athena:StartQueryExecution"], Resource: "arn:aws:athena:*:*:workgroup/primary" },
-    catalog: { Action: "glue:GetTable", Resource: "*" },
-    list: { Action: "s3:ListBucket", Resource: "arn:aws:s3:::shop-data" },
+    catalog: { Action: ["glue:GetDatabase", "glue:GetTable"], Resource: "*" },
+    list: { Action: ["s3:ListBucket", "s3:GetBucketLocation"], Resource: "arn:aws:s3:::shop-data" },
     read: { Action: "s3:GetObject", Resource: "arn:aws:s3:::shop-data/*" },
     locate: { Action: "s3:GetBucketLocation", Resource: "arn:aws:s3:::shop-results" },
     write: { Action: "s3:PutObject", Resource: "arn:aws:s3:::shop-results/*" },
@@ -278,7 +278,7 @@ describe("a role", () => {
   });
 
   it.each([
-    ["catalog", "glue:GetTable"],
+    ["catalog", "glue:GetDatabase"],
     ["list", "Permission denied on S3 path: s3://shop-data/orders/day="],
     ["read", "Permission denied on S3 path: s3://shop-data/orders/day=2030-01-05/orders.parquet"],
     ["locate", "s3:GetBucketLocation"],

@@ -10,8 +10,11 @@ export function permissionsOf(
   operation: string,
   input: Readonly<Record<string, unknown>>,
 ): readonly Permission[] {
+  const id = text(input["QueryExecutionId"]);
+  // What there is not has no group: the operation says that it was not found.
+  if (id && !executionsOf(cloud).has(id)) return [];
   const group =
-    executionsOf(cloud).get(text(input["QueryExecutionId"]))?.workGroup ??
+    executionsOf(cloud).get(id)?.workGroup ??
     namedQueriesOf(cloud).get(text(input["NamedQueryId"]))?.workGroup ??
     (text(input["WorkGroup"]) || (operation === "CreateWorkGroup" ? text(input["Name"]) : PRIMARY));
   return [{ action: `athena:${operation}`, resource: cloud.arn("athena", `workgroup/${group}`) }];

@@ -32,6 +32,9 @@ export async function describeTable(
   name: string,
   as: Principal,
 ): Promise<CatalogTable> {
+  await asking(`awsdatacatalog.${database}`, () =>
+    persistently(() => cloud.call("glue", "GetDatabase", { Name: database }, as)),
+  );
   const { Table: table } = await asking(`awsdatacatalog.${database}.${name}`, () =>
     persistently(() => cloud.call("glue", "GetTable", { DatabaseName: database, Name: name }, as)),
   );

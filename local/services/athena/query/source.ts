@@ -27,8 +27,13 @@ export async function filesOf(
   const byLocation = new Map(partitions.map(({ location, values }) => [location, values]));
   const prefixes = byLocation.size > MOST_LISTINGS ? [commonPrefix([...byLocation.keys()])] : [...byLocation.keys()];
   const files: DataFile[] = [];
+  const located = new Set<string>();
   for (const prefix of prefixes) {
     const { bucket, key } = placeOf(prefix);
+    // Athena looks in which region the data lie.
+    if (!located.has(bucket))
+      await reading(prefix, () => persistently(() => cloud.call("s3", "GetBucketLocation", { Bucket: bucket }, as)));
+    located.add(bucket);
     for (const found of await listed(cloud, bucket, key, as)) {
       const values = valuesAt(byLocation, `s3://${bucket}/${found}`);
       if (values && !/(^|\/)[_.][^/]*$/.test(found)) files.push({ bucket, key: found, values });

@@ -1,0 +1,47 @@
+/** Merges the small files of one day, and removes those that were merged long enough ago. Doing it twice, or at once, harms nothing. */
+import * as z from "zod/mini";
+import { handle } from "#shared/middleware";
+import { logger } from "#shared/observability/logger";
+import { count } from "#shared/observability/metrics";
+import { planCompaction } from "./compaction/plan.ts";
+import { compaction } from "./compaction/settings.ts";
+import { type IndexRow, withoutCopies } from "./rows/index-row.ts";
+import {
+  compactionFiles,
+  dataFiles,
+  inTurns,
+  keepCompaction,
+  readCompaction,
+  readRows,
+  removeFiles,
+  writeRows,
+} from "./store/index-store.ts";
+
+const Input = z.object({ day: z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/)) });
+const COMPACTED = "compacted-";
+
+export const handler = handle({ input: Input }, async ({ day }) => {
+  const [files, records] = await Promise.all([dataFiles(day), compactionFiles(day)]);
+  const pending = await Promise.all(
+    records.map(async (record) => ({ ...record, ...(await readCompaction(record.key)) })),
+  );
+  const plan = planCompaction(files, pending, { ...compaction, now: Date.now() });
+  for (const sources of plan.merges) await merge(day, sources);
+  // First the sources, then the record that names them: after a crash in between it is done again.
+  await removeFiles(plan.removals);
+  await removeFiles(plan.settled);
+  const done = { day, merged: plan.merges.flat().length, into: plan.merges.length, removed: plan.removals.length };
+  logger.info("day compacted", done);
+  count("FilesMerged", done.merged);
+  return done;
+});
+
+/** First the merged file, then the record by which its sources will go: a crash in between leaves copies, which count once. */
+async function merge(day: string, sources: readonly string[]): Promise<void> {
+  const rows: IndexRow[] = [];
+  await inTurns(sources, async (key) => {
+    for (const row of await readRows(key)) rows.push(row);
+  });
+  const output = await writeRows(day, withoutCopies(rows), COMPACTED);
+  await keepCompaction(day, { output, sources: sources.filter((key) => key !== output) });
+}

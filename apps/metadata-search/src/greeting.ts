@@ -1,4 +1,0 @@
-/** What is said to a guest. */
-export function greetingFor(name: string): string {
-  return `Good day, ${name.trim()}!`;
-}
