@@ -46,6 +46,8 @@ const THROTTLED: Readonly<Record<string, { name: string; message: string; status
   lambda: { name: "TooManyRequestsException", message: "Rate Exceeded.", status: 429 },
   s3: { name: "SlowDown", message: "Please reduce your request rate.", status: 503 },
   sqs: { name: "RequestThrottled", message: "Request throttled.", status: 403 },
+  comprehend: { name: "TooManyRequestsException", message: "Rate exceeded", status: 400 },
+  translate: { name: "TooManyRequestsException", message: "Rate exceeded", status: 400 },
   rekognition: { name: "ProvisionedThroughputExceededException", message: "Provisioned rate exceeded.", status: 400 },
   sns: { name: "Throttled", message: "Rate exceeded", status: 429 },
   rds: { name: "Throttling", message: "Rate exceeded", status: 400 },
