@@ -43,7 +43,6 @@ export async function readPicture(
   const upright = raw ? picture : picture.rotate().flatten({ background: "#fff" });
   const prepared = await upright
     .greyscale()
-    .normalise()
     .resize(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), { fit: "fill" })
     .png({ compressionLevel: 1 })
     .toBuffer();
