@@ -42,7 +42,8 @@ describe("an answer", () => {
   });
   it("takes nothing of the sender's into its headers but a well-formed Message-ID", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
+      fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 60 }), (codes) => {
+        const text = String.fromCharCode(...codes);
         const [head = ""] = mail(`<${text}>`).toString("latin1").split("\r\n\r\n");
         const names = head.split("\r\n").map((line) => line.split(":")[0]);
         expect(new Set(names).size).toBe(names.length);

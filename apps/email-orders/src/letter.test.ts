@@ -163,7 +163,8 @@ describe("a hostile mail", () => {
   it("of any bytes is read or refused", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (bytes) => {
-        await readLetter(bytes).catch((error: unknown) => expect(error).toBeInstanceOf(MailUnreadable));
+        const read = await readLetter(bytes).catch((error: unknown) => error);
+        expect(read instanceof MailUnreadable || typeof Reflect.get(Object(read), "text") === "string").toBe(true);
       }),
     );
   });

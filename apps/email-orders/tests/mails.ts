@@ -1,6 +1,6 @@
 /** Mails as people send them, and what the app made of them. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { deploy, type DeployOptions, type LocalApp } from "#local/testing";
 import { activateRuleSet, deliverMail, type IncomingMail } from "#local/testing/mail";
 
@@ -38,24 +38,28 @@ export async function send(
   return messageId;
 }
 
-async function scan(app: LocalApp, table: string): Promise<Record<string, unknown>[]> {
-  const documents = DynamoDBDocumentClient.from(app.client(DynamoDBClient));
-  const rows: Record<string, unknown>[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.send(
-      new ScanCommand({ TableName: app.resource(table), ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
-    );
-    rows.push(...(page.Items ?? []));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return rows;
+const documentsOf = (app: LocalApp) => DynamoDBDocumentClient.from(app.client(DynamoDBClient));
+
+export async function ordersOf(app: LocalApp, email: string): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await documentsOf(app).send(
+    new QueryCommand({
+      TableName: app.resource("Orders"),
+      KeyConditionExpression: "email = :email",
+      ExpressionAttributeValues: { ":email": email },
+    }),
+  );
+  return Items;
 }
 
-export const ordersOf = async (app: LocalApp, email: string) =>
-  (await scan(app, "Orders")).filter((row) => row["email"] === email);
-export const endingOf = async (app: LocalApp, mailId: string) =>
-  (await scan(app, "Mails")).find((row) => row["mailId"] === mailId);
-export const allEndings = (app: LocalApp) => scan(app, "Mails");
+export async function endingOf(app: LocalApp, mailId: string): Promise<Record<string, unknown> | undefined> {
+  const { Item } = await documentsOf(app).send(new GetCommand({ TableName: app.resource("Mails"), Key: { mailId } }));
+  return Item;
+}
+
+/** Of the few mails of a test: one page holds them. */
+export async function allEndings(app: LocalApp): Promise<Record<string, unknown>[]> {
+  return (await documentsOf(app).send(new ScanCommand({ TableName: app.resource("Mails") }))).Items ?? [];
+}
+
 export const answersTo = (app: LocalApp, email: string) =>
   app.outbox.filter(({ to, kind }) => kind === "email" && to.includes(email));
