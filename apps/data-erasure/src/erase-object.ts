@@ -48,7 +48,7 @@ async function rewriteLatest(requestId: string, object: ReportedObject): Promise
     const reported = versions.find(({ versionId }) => versionId === latest.versionId);
     // A later upload is not in the report: it stays as it is, and is found again if it holds something.
     if (!reported) return false;
-    const users = Object.keys(reported.users);
+    const users = reported.users.map(({ user }) => user);
     const rows = await rowNumbers(key, version.versionId, users);
     try {
       const maker = makerOf(requestId, version.versionId);

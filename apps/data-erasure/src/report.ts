@@ -15,7 +15,9 @@ export interface Finding {
 export const ReportedObject = z.object({
   kind: z.enum(["rows", "object"]),
   key: z.string(),
-  versions: z.array(z.object({ versionId: z.string(), users: z.record(z.string(), z.number()) })),
+  versions: z.array(
+    z.object({ versionId: z.string(), users: z.array(z.object({ user: z.string(), rows: z.number() })) }),
+  ),
 });
 export type ReportedObject = z.infer<typeof ReportedObject>;
 
@@ -36,9 +38,8 @@ export function reportOf(users: readonly string[], findings: readonly Finding[])
     versions: [...Map.groupBy(group, ({ versionId }) => versionId)]
       .map(([versionId, parts]) => ({
         versionId,
-        users: Object.fromEntries(
-          parts.toSorted((a, b) => order(a.user, b.user)).map(({ user, rows }) => [user, rows]),
-        ),
+        // A list, not an object: a user may be called `__proto__`.
+        users: parts.map(({ user, rows }) => ({ user, rows })).toSorted((a, b) => order(a.user, b.user)),
       }))
       .toSorted((a, b) => order(a.versionId, b.versionId)),
   }));
@@ -64,13 +65,13 @@ export interface Summary {
 /** In figures only: fit for mails, states and logs. */
 export function summaryOf({ objects, notFound }: Report): Summary {
   const versions = objects.flatMap((object) => object.versions);
-  const users = new Set(versions.flatMap((version) => Object.keys(version.users)));
+  const parts = versions.flatMap((version) => version.users);
   return {
     objects: objects.length,
     wholeObjects: objects.filter(({ kind }) => kind === "object").length,
     versions: versions.length,
-    rows: versions.flatMap((version) => Object.values(version.users)).reduce((sum, rows) => sum + rows, 0),
-    usersFound: users.size,
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    usersFound: new Set(parts.map(({ user }) => user)).size,
     usersNotFound: notFound.length,
   };
 }

@@ -31,7 +31,7 @@ async function rowsLeft(requestId: string, { kind, key, versions }: ReportedObje
   const [latest] = kind === "rows" ? await versionsOf(key) : [];
   const version = latest && !latest.isMarker ? await versionOf(key, latest.versionId) : undefined;
   if (!version || !versions.some(({ versionId }) => isMadeBy(version, makerOf(requestId, versionId)))) return 0;
-  const users = new Set(versions.flatMap((reported) => Object.keys(reported.users)));
+  const users = new Set(versions.flatMap((reported) => reported.users.map(({ user }) => user)));
   let left = 0;
   await readUsers(key, version, (user) => {
     if (users.has(user)) left += 1;

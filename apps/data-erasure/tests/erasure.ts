@@ -151,7 +151,11 @@ export function erasureOf(app: LocalApp) {
       JSON.parse(
         (await read(`requests/${requestId}/report-${round}.json`, app.resource("PapersBucket"))).toString(),
       ) as {
-        objects: { kind: string; key: string; versions: { versionId: string; users: Record<string, number> }[] }[];
+        objects: {
+          kind: string;
+          key: string;
+          versions: { versionId: string; users: { user: string; rows: number }[] }[];
+        }[];
         notFound: string[];
       },
     audit: async (requestId: string, event: string) =>

@@ -56,7 +56,7 @@ describe("the index", { timeout: 120_000 }, () => {
     const requestId = await erasure.ask("i1");
     await erasure.reaches(requestId, "AWAITING_APPROVAL");
     const { objects } = await erasure.report(requestId, 1);
-    expect(objects[0]?.versions).toEqual([{ versionId: kept, users: { i1: 1 } }]);
+    expect(objects[0]?.versions).toEqual([{ versionId: kept, users: [{ user: "i1", rows: 1 }] }]);
     await erasure.press(erasure.link(requestId), "reject");
     await app.settle();
   });

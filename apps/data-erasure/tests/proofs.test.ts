@@ -1,0 +1,77 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "vitest";
+import { proofs } from "#local/testing/proofs";
+import { erasureOf, parameters, rows, verifySender } from "./erasure.ts";
+
+proofs("data-erasure", {
+  parameters,
+  uses: {
+    "users are erased from rows and objects, and the blank rows go": async (app, id) => {
+      await verifySender(app);
+      const erasure = erasureOf(app);
+      const key = `rows/${id}.ndjson`;
+      await erasure.put(key, rows(id, "other"), { Tagging: "a=b" });
+      await erasure.put(`files/${id}-a.txt`, "x");
+      await app.settle();
+      const { status, requestId } = await erasure.erase(id);
+      expect(status).toBe("COMPLETED");
+      expect(await erasure.text(key)).toBe('{}\n{"user_id":"other","row":1}\n');
+      expect(await erasure.versions(key)).toHaveLength(1);
+      expect(await erasure.versions(`files/${id}-a.txt`)).toEqual([]);
+      expect(await erasure.papers(requestId)).toEqual([]);
+      expect(await erasure.audit(requestId, "closed")).toMatchObject({ outcome: "COMPLETED" });
+      await app.invoke("VacuumObjects", {});
+      await app.settle();
+      expect(await erasure.text(key)).toBe('{"user_id":"other","row":1}\n');
+    },
+
+    "a list is uploaded, and rejected": async (app, id) => {
+      await verifySender(app);
+      const erasure = erasureOf(app);
+      await erasure.put(`files/${id}-b.txt`, "x");
+      await app.settle();
+      const Bucket = app.resource("PapersBucket");
+      const before = app.outbox.length;
+      await app
+        .client(S3Client)
+        .send(
+          new PutObjectCommand({ Bucket, Key: `uploads/${id}.csv`, Body: id, Metadata: { "requested-by": "a@b" } }),
+        );
+      const mail = await app.eventually(() => app.outbox.slice(before).find(({ source }) => source === "ses"), 3_000);
+      const requestId = /approvals\/(\w+)\//.exec(mail.text ?? "")?.[1] ?? "";
+      await erasure.reaches(requestId, "AWAITING_APPROVAL");
+      expect((await erasure.press(erasure.link(requestId), "reject")).status).toBe(200);
+      await app.settle();
+      expect((await erasure.status(requestId)).status).toBe("REJECTED");
+      expect(await erasure.versions(`uploads/${id}.csv`, Bucket)).toEqual([]);
+      expect(await erasure.text(`files/${id}-b.txt`)).toBe("x");
+    },
+
+    "the bucket is indexed anew": async (app, id) => {
+      const erasure = erasureOf(app);
+      await erasure.put(`rows/${id}.ndjson`, rows(id));
+      await app.settle();
+      await erasure.forgetIndex(`rows/${id}.ndjson`);
+      await app
+        .client(SFNClient)
+        .send(new StartExecutionCommand({ stateMachineArn: app.resource("BackFill"), name: id, input: "{}" }));
+      await app.settle();
+      expect(await erasure.indexed(`rows/${id}.ndjson`)).toBe(1);
+    },
+
+    "a change that is none is put aside": async (app, id) => {
+      await app
+        .client(SQSClient)
+        .send(new SendMessageCommand({ QueueUrl: app.resource("Changes"), MessageBody: `{${id}` }));
+      await app
+        .client(S3Client)
+        .send(new PutObjectCommand({ Bucket: app.resource("PapersBucket"), Key: `uploads/${id}`, Body: id }));
+      await app.settle();
+      const bodies = (await app.messages("DeadLetters")).map(({ Body = "" }) => Body);
+      expect(bodies.filter((body) => body.includes(id)).length).toBeGreaterThanOrEqual(2);
+    },
+  },
+  spare: {},
+});
