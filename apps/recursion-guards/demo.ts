@@ -1,4 +1,4 @@
-/** Uploads a text by each of six ways and counts what that started; then breaks two guards and lets loops run into the brake. */
+/** Uploads a text by each of six ways and counts what that started; then breaks two guards and lets the loops run. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -13,7 +13,7 @@ const demo: Demo = async (stage) => {
   await stage.path();
   stage.step("now stacks beside it whose guard is broken on purpose, and whose loop breaker in the metadata is off");
   await stoppedByLambda(stage);
-  for (const name of ["ledger", "rule"]) await stoppedByBrake(stage, wayNamed(name));
+  await stoppedByBrake(stage, wayNamed("ledger"));
 };
 
 export default demo;
@@ -63,7 +63,7 @@ async function stoppedByBrake(stage: Stage, way: Way): Promise<void> {
     return (await app.client(LambdaClient).send(request)).ReservedConcurrentExecutions;
   });
   const isStopped = (await Promise.all(limits)).every((limit) => limit === 0);
-  await app.advance(600);
+  await app.advance(120);
   slow.remove();
   stage.check(`the brake stops ${way.name}, which Lambda does not see`, isStopped && made > 16);
   stage.check("nothing runs while the brake holds", (await invocationsOf(app, way)) === made);
