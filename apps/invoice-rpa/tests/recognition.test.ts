@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type LocalApp } from "#local/testing";
 import { expectedInvoices, type Expected, fieldsOf, sampleBytes, scoresOf } from "../samples/expected.ts";
 import type { Invoice } from "../src/stores/invoice-store.ts";
-import { processed, readFields, upload } from "./office.ts";
+import { invoices, readFields, upload } from "./office.ts";
 
 const all = expectedInvoices();
 const found = new Map<string, Invoice>();
@@ -11,7 +11,11 @@ let app: LocalApp;
 beforeAll(async () => {
   app = await deploy("invoice-rpa");
   for (const { file } of all) await upload(app, file, sampleBytes(file));
-  for (const { file } of all) found.set(file, await processed(app, file));
+  const records = await app.eventually(async () => {
+    const records = await invoices(app);
+    return records.length === all.length && records;
+  }, 3_600);
+  for (const invoice of records) found.set(invoice.invoice_key, invoice);
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
