@@ -56,6 +56,7 @@ describe("news", () => {
         expect(mail.split("\n")).toHaveLength(7);
         expect(sms.isWellFormed()).toBe(key.isWellFormed() || sms.isWellFormed());
       }),
+      { numRuns: 50 },
     );
   });
 });
