@@ -33,6 +33,17 @@ describe("a mail", () => {
     expect(judge({}, "x@example.org", true)).toMatchObject({ kind: "accepted" });
     expect(judge({}, "x@example.net", true)).toMatchObject({ kind: "parked", reason: expect.stringContaining("GRAY") });
   });
+  it("that replies to an answer of ours may order, and is not told that it does not", () => {
+    const { orderId } = judge() as { orderId: string };
+    const header = (name: string) => (name === "in-reply-to" ? ["<0100-000000@email.amazonses.com>"] : []);
+    for (const reply of [{ subject: `Re: Order ${orderId} accepted` }, { header }]) {
+      expect(judge({ ...reply, text: "I am away" })).toMatchObject({
+        kind: "parked",
+        reason: expect.stringContaining("replies to an answer of ours"),
+      });
+      expect(judge(reply)).toMatchObject({ kind: "accepted", answerTo: "ann@example.org" });
+    }
+  });
   it("never gives a reason that holds its words or addresses", () => {
     for (const source of ["", "x@forwarder.net"]) {
       const found = judge({ text: "0 x secretword" }, source);

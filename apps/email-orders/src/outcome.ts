@@ -58,15 +58,26 @@ export function decide(
   const reading = readOrder(letter.subject, letter.text, limits);
   if ("items" in reading)
     return { kind: "accepted", ...decided, ...reading, answerTo: silence === undefined ? from : undefined };
-  if (silence === undefined) return { kind: "rejected", ...decided, ...reading, answerTo: from };
+  const whyNot = silence ?? (repliesToUs(letter) ? "it replies to an answer of ours" : undefined);
+  if (whyNot === undefined) return { kind: "rejected", ...decided, ...reading, answerTo: from };
   const problems = reading.problems.map(({ line, says }) => (line === 0 ? says : `line ${line}: ${says}`));
-  return parked(`no order, and not to be answered since ${silence}; ${problems.join("; ")}`);
+  return parked(`no order, and not to be answered since ${whyNot}; ${problems.join("; ")}`);
 }
+
+/**
+ * A reply that is no order ("thank you", or a responder that does not say that it is one) is not told so: a second program that
+ * answers everything would make a loop of it. Such replies name the Message-ID that SES gave our answer, or carry its subject.
+ */
+const repliesToUs = ({ subject, header }: Letter): boolean =>
+  ORDER_ID.test(subject) ||
+  [...header("in-reply-to"), ...header("references")].some((ids) => ids.toLowerCase().includes("amazonses.com>"));
 
 const parked = (reason: string): Parked => ({ kind: "parked", reason: reason.slice(0, 1_000) });
 
 /** Letters and digits that are not mistaken for one another (Crockford's base 32). */
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+const ORDER_ID = /\bEO-[0-9A-HJKMNP-TV-Z]{10}\b/;
 
 /** The same mail of the same sender has the same number, however often it comes; nobody can take another sender's. */
 export function orderIdOf(email: string, messageId: string): string {
