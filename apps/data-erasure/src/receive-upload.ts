@@ -1,11 +1,11 @@
 /** A list of users was put below `uploads/`: begins the erasure that it asks for, and removes the list. */
 import { env } from "#shared/environment";
-import { AppError, InputInvalid } from "#shared/errors";
+import { AppError, InputInvalid, TooLarge } from "#shared/errors";
 import { sendToDeadLetters } from "#shared/events/dead-letters";
 import { handleS3 } from "#shared/events/s3";
 import { logger } from "#shared/observability/logger";
 import { beginRequest, requestIdOf } from "./begin-request.ts";
-import { forgetUpload, uploadedList } from "./stores/papers.ts";
+import { forgetUpload, LARGEST_LIST, uploadedList } from "./stores/papers.ts";
 import { listedUserIds } from "./user-ids.ts";
 
 const toDeadLetters = sendToDeadLetters(env.text("DEAD_LETTERS_URL"));
@@ -20,6 +20,9 @@ export const handler = handleS3({ putAside: toDeadLetters }, async ({ kind, key,
   try {
     if (!list.requestedBy) {
       throw new InputInvalid([{ field: "metadata.requested-by", problem: "missing: the address of who asks for it" }]);
+    }
+    if (list.text === undefined) {
+      throw new TooLarge("The list is too long", { limit: LARGEST_LIST, unit: "bytes" });
     }
     await beginRequest(requestIdOf(key, versionId), listedUserIds(list.text), list.requestedBy);
   } catch (error) {

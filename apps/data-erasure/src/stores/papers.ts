@@ -1,11 +1,6 @@
 /** The papers of a request: whom it names, what was found, what was done. They hold ids of users, so they are all forgotten in the end. */
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-} from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { Readable } from "node:stream";
 import * as z from "zod/mini";
 import { s3 } from "#shared/clients/s3";
 import { env } from "#shared/environment";
@@ -55,21 +50,26 @@ export async function forgetPapers(requestId: string): Promise<void> {
 }
 
 export interface UploadedList {
-  readonly text: string;
+  /** Undefined when it is longer than any list that would be taken. */
+  readonly text: string | undefined;
   readonly requestedBy: string | undefined;
 }
 
-const LARGEST_LIST = 2_000_000;
+export const LARGEST_LIST = 2_000_000;
 
-/** An uploaded list of users, undefined when it is gone. Its text is cut off where no list of permitted length goes on. */
+/** An uploaded list of users, undefined when it is gone. */
 export async function uploadedList(key: string, versionId: string): Promise<UploadedList | undefined> {
   try {
-    const { ContentLength = 0, Metadata = {} } = await s3.send(
-      new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
-    );
-    const Range = ContentLength > LARGEST_LIST ? { Range: `bytes=0-${LARGEST_LIST}` } : {};
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, ...Range }));
-    return { text: (await Body?.transformToString()) ?? "", requestedBy: Metadata["requested-by"] };
+    const {
+      Body,
+      ContentLength = 0,
+      Metadata = {},
+    } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+    const isTooLarge = ContentLength > LARGEST_LIST;
+    // Its requester is known even so; the body is left unread.
+    if (isTooLarge && Body instanceof Readable) Body.destroy();
+    const text = isTooLarge ? undefined : ((await Body?.transformToString()) ?? "");
+    return { text, requestedBy: Metadata["requested-by"] };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { type Approval, checkDecision, checkFourEyes, checkToken, hashOfToken } from "./approval.ts";
+import { decisionPage } from "./approval-page.ts";
+
+const approval: Approval = { tokenHash: hashOfToken("t"), reportHash: "h", expiresAt: "2030-01-07T13:00:00.000Z" };
+const before = new Date("2030-01-07T12:59:59.999Z");
+const named = (name: string) => expect.objectContaining({ name });
+
+describe("a decision", () => {
+  it("is taken by the token, in time, about the report that was shown", () =>
+    expect(() => checkDecision(checkToken(approval, "t"), "approve", "h", before)).not.toThrow());
+  it.each(["", "T", "t ", "u"])("is not taken by the token %j", (token) =>
+    expect(() => checkToken(approval, token)).toThrow(named("LinkUnknown")),
+  );
+  it("is not taken where there is nothing to decide", () =>
+    expect(() => checkToken(undefined, "t")).toThrow(named("LinkUnknown")));
+  it.each([
+    ["too late", approval, "h", new Date("2030-01-07T13:00:00.000Z"), "LinkExpired"],
+    ["about another report", approval, "g", before, "ReportOutdated"],
+    ["after the other one", { ...approval, decision: "reject" as const }, "h", before, "AlreadyDecided"],
+    ["when all is over", { ...approval, isOver: true }, "h", before, "LinkExpired"],
+  ])("is not taken %s", (_name, given, hash, now, error) =>
+    expect(() => checkDecision(given, "approve", hash, now)).toThrow(named(error)),
+  );
+  it("may be repeated", () =>
+    expect(() => checkDecision({ ...approval, decision: "approve" }, "approve", "h", before)).not.toThrow());
+});
+
+describe("four eyes", () => {
+  it.each(["a@b.c", " A@B.C "])("are not two: %j", (address) =>
+    expect(() => checkFourEyes(address, "a@b.c")).toThrow(named("ApproverIsRequester")),
+  );
+});
+
+describe("the page", () => {
+  it("lets nothing through that could be markup", () => {
+    const summary = { objects: 1, wholeObjects: 0, versions: 1, rows: 1, usersFound: 1, usersNotFound: 0 };
+    const shown = { requestId: "<b>", token: '"><script>', reportHash: "&", reportPlace: "'", expiresAt: "", summary };
+    const html = decisionPage(shown);
+    expect(html).not.toContain("<script>");
+    expect(html).not.toContain("<b>");
+  });
+});
