@@ -16,7 +16,7 @@ const Input = z.object({
   /** The order itself, or what S3 says of its file. */
   received: z.record(z.string(), z.unknown()),
 });
-const Upload = z.object({ key: z.string(), "version-id": z.optional(z.string()) });
+const Upload = z.object({ key: z.string(), "version-id": z.string() });
 
 export const handler = handle({ input: Input }, async ({ execution, received }) => {
   const upload = received["object"] === undefined ? undefined : parse(Upload, received["object"], "object");

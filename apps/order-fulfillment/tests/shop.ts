@@ -1,5 +1,11 @@
 /** The deployed app as shops, warehouses and bookkeepers see it. */
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -54,6 +60,13 @@ async function rows(app: LocalApp, table: string): Promise<Record<string, unknow
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return found;
+}
+
+async function item(app: LocalApp, table: string, Key: Record<string, AttributeValue>) {
+  const { Item } = await app
+    .client(DynamoDBClient)
+    .send(new GetItemCommand({ TableName: app.resource(table), Key, ConsistentRead: true }));
+  return Item && unmarshall(Item);
 }
 
 /** Everything that the tables hold. */
@@ -167,13 +180,27 @@ export function openShop(app: LocalApp) {
       (await (
         await s3.send(new GetObjectCommand({ Bucket: app.resource("LabelsBucket"), Key: `${orderId}/${round}.svg` }))
       ).Body?.transformToString()) ?? "",
-    orderRow: async (orderId: string) => (await books(app)).orders.find((row) => row.orderId === orderId),
+    orderRow: async (orderId: string) =>
+      (await item(app, "OrdersTable", { orderId: { S: orderId }, entry: { S: "#order" } })) as unknown as
+        OrderRow | undefined,
     lineStates: async (orderId: string) =>
       Object.fromEntries(
         (await books(app)).lines.filter((row) => row.orderId === orderId).map((row) => [row.lineId, row.status]),
       ),
-    stockOf: async (sku: string) => (await books(app)).stock.get(sku),
-    ledgerOf: async (orderId: string) => (await books(app)).ledger.filter((row) => row.orderId === orderId),
+    async stockOf(sku: string) {
+      const { available, locked, packed } = (await item(app, "StockTable", { id: { S: `sku#${sku}` } })) ?? {};
+      return { available, locked, packed };
+    },
+    async ledgerOf(orderId: string): Promise<LedgerRow[]> {
+      const { Items = [] } = await app.client(DynamoDBClient).send(
+        new QueryCommand({
+          TableName: app.resource("LedgerTable"),
+          KeyConditionExpression: "orderId = :orderId",
+          ExpressionAttributeValues: { ":orderId": { S: orderId } },
+        }),
+      );
+      return Items.map((entry) => unmarshall(entry)) as LedgerRow[];
+    },
   };
 }
 export type Shop = ReturnType<typeof openShop>;

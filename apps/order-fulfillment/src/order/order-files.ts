@@ -15,9 +15,9 @@ const BUCKET = env.text("ORDERS_BUCKET");
 const LARGEST_BYTES = 30_000_000;
 
 /** The JSON of an uploaded file. Throws OrderUnreadable, TooLarge. */
-export async function readOrderFile(key: string, versionId: string | undefined): Promise<unknown> {
+export async function readOrderFile(key: string, versionId: string): Promise<unknown> {
   const { Body, ContentLength = 0 } = await s3.send(
-    new GetObjectCommand({ Bucket: BUCKET, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) }),
+    new GetObjectCommand({ Bucket: BUCKET, Key: key, VersionId: versionId }),
   );
   if (ContentLength > LARGEST_BYTES)
     throw new TooLarge(`An order has at most ${LARGEST_BYTES} bytes`, { limit: LARGEST_BYTES, unit: "bytes" });

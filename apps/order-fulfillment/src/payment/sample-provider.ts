@@ -132,7 +132,7 @@ export async function voidRest(
     );
   } catch (error) {
     if (!isRefused(error)) throw error;
-    await forestall(orderId, now);
+    if (!(await forestall(orderId, now))) return voidRest(orderId, now);
   }
   const captures = await capturesOf(orderId);
   return {
@@ -141,8 +141,8 @@ export async function voidRest(
   };
 }
 
-/** Nothing was authorised; an authorisation that is still on its way comes too late. */
-async function forestall(orderId: string, now: Date): Promise<void> {
+/** Nothing was authorised; an authorisation that is still on its way comes too late. False when there is one after all. */
+async function forestall(orderId: string, now: Date): Promise<boolean> {
   const Item = {
     ...{ orderId, entry: AUTHORIZATION, currency: "XXX", state: "VOIDED", canCapture: false },
     ...{ authorizedMinor: 0, remainingMinor: 0, voidedMinor: 0, at: now.toISOString() },
@@ -151,8 +151,10 @@ async function forestall(orderId: string, now: Date): Promise<void> {
     await documents.send(
       new PutCommand({ TableName: LEDGER, Item, ConditionExpression: "attribute_not_exists(orderId)" }),
     );
+    return true;
   } catch (error) {
-    throw isRefused(error) ? new PaymentBusy("It was authorised at this moment", { orderId }, { cause: error }) : error;
+    if (!isRefused(error)) throw error;
+    return false;
   }
 }
 

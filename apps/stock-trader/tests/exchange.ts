@@ -1,0 +1,65 @@
+/** The deployed trader as its users see it. */
+import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { LocalApp } from "#local/testing";
+
+export type Machine = "TradeStock" | "TradeStockLater";
+
+export function openExchange(app: LocalApp) {
+  const sfn = app.client(SFNClient);
+  const dynamodb = app.client(DynamoDBClient);
+  const start = async (machine: Machine, input: object = {}): Promise<string> => {
+    const { executionArn = "" } = await sfn.send(
+      new StartExecutionCommand({ stateMachineArn: app.resource(machine), input: JSON.stringify(input) }),
+    );
+    return executionArn;
+  };
+  const outcome = async (executionArn: string) => {
+    const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    return {
+      status,
+      ...(output === undefined ? {} : { output: JSON.parse(output) as Record<string, string> }),
+      ...(error === undefined ? {} : { error, cause }),
+    };
+  };
+  return {
+    app,
+    start,
+    outcome,
+    async run(machine: Machine, input: object = {}) {
+      const execution = await start(machine, input);
+      await app.settle();
+      return outcome(execution);
+    },
+    /** What the market answers as the price from now on, as JSON; undefined for the market's own. */
+    async fixPrice(json: string | undefined): Promise<void> {
+      const lambda = app.client(LambdaClient);
+      const FunctionName = app.resource("CheckPrice");
+      const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      const { FIXED_PRICE: _former, ...Variables } = Environment?.Variables ?? {};
+      await lambda.send(
+        new UpdateFunctionConfigurationCommand({
+          FunctionName,
+          Environment: { Variables: { ...Variables, ...(json === undefined ? {} : { FIXED_PRICE: json }) } },
+        }),
+      );
+    },
+    async order(id: string | undefined): Promise<Record<string, unknown> | undefined> {
+      const { Item } = await dynamodb.send(
+        new GetItemCommand({ TableName: app.resource("OrdersTable"), Key: { Id: { S: id ?? "" } } }),
+      );
+      return Item && unmarshall(Item);
+    },
+    async rows(table: "OrdersTable" | "TradesTable"): Promise<Record<string, unknown>[]> {
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: app.resource(table) }));
+      return Items.map((item) => unmarshall(item));
+    },
+  };
+}
+export type Exchange = ReturnType<typeof openExchange>;
