@@ -1,0 +1,68 @@
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "vitest";
+import type { LocalApp } from "#local/testing";
+import { proofs } from "#local/testing/proofs";
+import { billPdf, decide, invoiceOf, look, mailsAbout, processed, reviewLink, upload } from "./office.ts";
+
+const bill = (id: string) => ({ payee: `Payee ${id}`, amount: "12.00", due: "2026-06-17", number: id });
+
+async function putAside(app: LocalApp, queue: string, body: string): Promise<void> {
+  await app.client(SQSClient).send(new SendMessageCommand({ QueueUrl: app.resource(queue), MessageBody: body }));
+  await app.settle();
+  const dead = (await app.messages("DeadLetters")).filter(({ Body }) => Body === body);
+  expect(dead.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue)).toContain("InputInvalid");
+}
+
+const REVIEW_DAYS = 1;
+
+proofs("invoice-rpa", {
+  parameters: { ReviewerEmail: "pay@example.com", ReviewDays: String(REVIEW_DAYS) },
+  uses: {
+    "an invoice is approved by itself, and its copy is a duplicate": async (app, id) => {
+      const pdf = await billPdf(bill(id));
+      await upload(app, `${id}.pdf`, pdf);
+      await app.settle();
+      const first = await invoiceOf(app, `${id}.pdf`);
+      expect(first).toMatchObject({ status: "Approved for Payment" });
+      await upload(app, `${id}-copy.pdf`, pdf);
+      await app.settle();
+      expect(await invoiceOf(app, `${id}-copy.pdf`)).toMatchObject({
+        status: "Duplicate",
+        duplicate_of: first?.invoice_id,
+      });
+      expect(mailsAbout(app, `${id}-copy.pdf`).map(({ subject }) => subject)).toContain("An invoice came twice");
+      // Archived: the executions have ended well.
+      expect(mailsAbout(app, `${id}.pdf`).map(({ subject }) => subject)).not.toContain("An invoice needs help");
+    },
+
+    "a person approves": async (app, id) => {
+      await upload(app, `${id}.pdf`, await billPdf({ ...bill(id), due: "soon" }));
+      const { invoice_id } = await processed(app, `${id}.pdf`);
+      const link = await reviewLink(app, invoice_id);
+      const html = await (await look(link)).text();
+      const [, document = ""] = /href="([^"]+)"/.exec(html) ?? [];
+      expect((await fetch(document.replaceAll("&amp;", "&"))).status).toBe(200);
+      const form = { payee: `Payee ${id}`, amount: "12.00", dueDate: "2026-06-17", decision: "approve" };
+      expect((await decide(link, form)).status).toBe(200);
+      await app.settle();
+      expect(await invoiceOf(app, `${id}.pdf`)).toMatchObject({ status: "Approved for Payment" });
+      expect(mailsAbout(app, invoice_id).map(({ subject }) => subject)).not.toContain("Nobody reviewed an invoice");
+    },
+
+    "nobody takes the time": async (app, id) => {
+      await upload(app, `${id}.pdf`, await billPdf({ ...bill(id), due: "soon" }));
+      const { invoice_id } = await processed(app, `${id}.pdf`);
+      const link = await reviewLink(app, invoice_id);
+      await app.advance(REVIEW_DAYS * 86_400 + 60);
+      await app.settle();
+      expect(await invoiceOf(app, `${id}.pdf`)).toMatchObject({ status: "Review Expired" });
+      expect(mailsAbout(app, invoice_id).at(-1)?.subject).toBe("Nobody reviewed an invoice");
+      expect((await look(link)).status).toBe(200);
+    },
+
+    "messages that are none are put aside": async (app, id) => {
+      await putAside(app, "Uploads", `{${id}`);
+      await putAside(app, "CompletedAnalyses", `{${id}`);
+    },
+  },
+});
