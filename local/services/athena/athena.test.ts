@@ -268,7 +268,7 @@ describe("a role", () => {
     catalog: { Action: ["glue:GetDatabase", "glue:GetTable"], Resource: "*" },
     list: { Action: ["s3:ListBucket", "s3:GetBucketLocation"], Resource: "arn:aws:s3:::shop-data" },
     read: { Action: "s3:GetObject", Resource: "arn:aws:s3:::shop-data/*" },
-    locate: { Action: "s3:GetBucketLocation", Resource: "arn:aws:s3:::shop-results" },
+    locate: { Action: ["s3:GetBucketLocation", "s3:ListBucket"], Resource: "arn:aws:s3:::shop-results" },
     write: { Action: "s3:PutObject", Resource: "arn:aws:s3:::shop-results/*" },
   };
 

@@ -147,12 +147,13 @@ async function sizesIn(engine: Engine, paths: readonly string[]): Promise<Map<st
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** AWS looks where the bucket is before it writes to it. */
+/** Athena looks where the bucket is, and into it, before it writes (Access to Amazon S3 from Athena). */
 async function writeResult(cloud: Cloud, { outputLocation, principal }: Execution, csv: string): Promise<void> {
   const { bucket, key } = placeOf(outputLocation);
   const write = { Bucket: bucket, Key: key, Body: Buffer.from(csv), ContentType: "application/octet-stream" };
   try {
     await persistently(() => cloud.call("s3", "GetBucketLocation", { Bucket: bucket }, principal));
+    await persistently(() => cloud.call("s3", "ListObjectsV2", { Bucket: bucket, Prefix: key, MaxKeys: 1 }, principal));
     await persistently(() => cloud.call("s3", "PutObject", write, principal));
   } catch (error) {
     if (!isServiceError(error)) throw error;
