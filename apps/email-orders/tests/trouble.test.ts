@@ -1,4 +1,11 @@
+import {
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  RemovePermissionCommand,
+} from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateReceiptRuleCommand, SESClient } from "@aws-sdk/client-ses";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LocalApp } from "#local/testing";
@@ -181,6 +188,21 @@ it("raw mails are forgotten after their days, accepted orders are not", async ()
   expect(await endingOf(app, mail)).toBeUndefined();
   expect(await ordersOf(app, "gone@example.org")).toEqual([]);
   expect(await ordersOf(app, "kept@example.org")).toHaveLength(1);
+});
+
+it("SES invokes nobody without the function's permission, and takes no rule that could not", async () => {
+  const lambda = app.client(LambdaClient);
+  const FunctionName = app.resource("ReceiveMail");
+  const { Policy = "{}" } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+  const { Statement } = JSON.parse(Policy) as { Statement: { Sid: string; Condition: object }[] };
+  expect(Statement.map(({ Condition }) => Object.keys(Condition))).toEqual([["StringEquals", "ArnLike"]]);
+  for (const { Sid } of Statement) await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId: Sid }));
+  await expect(send(app, mailOf("lost@example.org", "1 x A"))).rejects.toThrow(/LambdaAction failed.*InvokeFunction/);
+  const { FunctionArn = "" } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const Rule = { Name: "another", Actions: [{ LambdaAction: { FunctionArn } }] };
+  await expect(
+    app.client(SESClient).send(new CreateReceiptRuleCommand({ RuleSetName: app.outputs["RuleSet"], Rule })),
+  ).rejects.toMatchObject({ name: "InvalidLambdaFunctionException" });
 });
 
 /** How many bytes SES puts in front of a mail. */
