@@ -23,21 +23,6 @@ const removed = (bucket: string, key: string, sequencer: string) => ({
 });
 
 describe("an event that comes twice, and twice at the same moment", () => {
-  it("asks Rekognition no second time when the first is done, and changes nothing", async () => {
-    const object = await buckets.hide("QueuedBucket", "twice.jpg", await plain("red"));
-    const looks = fault({ service: "rekognition", operation: "DetectLabels", role: "TagQueued" });
-    const event = stored("QueuedBucket", "twice.jpg", { ...object, sequencer: "A1" });
-    await Promise.all([buckets.send("Pictures", event), buckets.send("Pictures", event)]);
-    await app.settle();
-    const row = await buckets.row("QueuedBucket", "twice.jpg");
-    const before = looks.hits;
-    await buckets.send("Pictures", event);
-    await app.settle();
-    expect(looks.hits).toBe(before);
-    expect(await buckets.row("QueuedBucket", "twice.jpg")).toEqual(row);
-    looks.remove();
-  });
-
   it("keeps one resolution of each size, the first one", async () => {
     const object = await buckets.hide("FanOutBucket", "twice.jpg", await plain("red"));
     const event = stored("FanOutBucket", "twice.jpg", { ...object, sequencer: "A1" });
@@ -117,17 +102,6 @@ describe("sequencers of different length", () => {
 });
 
 describe("the same picture stored again", () => {
-  it("is not looked at again by Rekognition", async () => {
-    await buckets.put("QueuedBucket", "pictures/again.jpg", await plain("green"));
-    await app.settle();
-    const looks = fault({ service: "rekognition", operation: "DetectLabels", role: "TagQueued" });
-    const versionId = await buckets.put("QueuedBucket", "pictures/again.jpg", await plain("green"));
-    await app.settle();
-    expect(looks.hits).toBe(0);
-    expect(await buckets.row("QueuedBucket", "pictures/again.jpg")).toMatchObject({ state: "labelled", versionId });
-    looks.remove();
-  });
-
   it("is not read and resized again, and stays when its first upload is removed late", async () => {
     const key = "again.jpg";
     const first = await buckets.hide("FanOutBucket", key, await plain("green"));

@@ -2,23 +2,8 @@ import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { describe, expect, it } from "vitest";
 import { deploy } from "#local/testing";
 import { bucketsOf } from "./buckets.ts";
-import { photograph } from "./pictures.ts";
 
 describe("the app", () => {
-  it("asks for as many and as certain labels as it is told, below the prefix it is told", async () => {
-    await using app = await deploy("s3-event-patterns", {
-      parameters: { LeastConfidence: "30", MostLabels: "2", TaggedPrefix: "in/", MaximumConcurrency: "2" },
-    });
-    const buckets = bucketsOf(app);
-    await buckets.put("QueuedBucket", "in/evening.jpg", photograph(1));
-    await app.settle();
-    const row = await buckets.row("QueuedBucket", "in/evening.jpg");
-    const labels = row?.state === "labelled" ? row.labels : [];
-    expect(labels).toHaveLength(2);
-    expect(labels[1]?.confidence).toBeGreaterThanOrEqual(30);
-    expect(labels[1]?.confidence).toBeLessThan(55);
-  });
-
   it("is deployed twice on one account, with a boundary and a path for its roles and a dashboard", async () => {
     const parameters = {
       PermissionsBoundaryArn: "arn:aws:iam::aws:policy/AdministratorAccess",

@@ -8,7 +8,13 @@ let app: LocalApp;
 let buckets: Buckets;
 beforeAll(async () => {
   app = await deploy("s3-event-patterns", {
-    parameters: { PersonEmail: "ada@example.com", PersonPhone: "+4712345678", TaggedEmail: "ops@example.com" },
+    parameters: {
+      PersonEmail: "ada@example.com",
+      PersonPhone: "+4712345678",
+      TaggedEmail: "ops@example.com",
+      LeastConfidence: "30",
+      MostLabels: "4",
+    },
   });
   buckets = bucketsOf(app);
 });
@@ -27,10 +33,12 @@ describe.each(["DirectBucket", "QueuedBucket"])("a photograph in %s", (bucket) =
     const versionId = await buckets.put(bucket, key, photograph(1));
     await app.settle();
     const row = await buckets.row(bucket, key);
-    expect(row).toMatchObject({ state: "labelled", versionId, question: { leastConfidence: 55, mostLabels: 20 } });
+    expect(row).toMatchObject({ state: "labelled", versionId, question: { leastConfidence: 30, mostLabels: 4 } });
     const labels = row?.state === "labelled" ? row.labels : [];
     expect(labels.map(({ name }) => name)).toContain("Person");
-    expect(labels.every(({ confidence }) => confidence >= 55 && confidence <= 100)).toBe(true);
+    // Five are above 30 %, one of them above 55 %.
+    expect(labels).toHaveLength(4);
+    expect(labels.every(({ confidence }) => confidence >= 30 && confidence <= 100)).toBe(true);
 
     await buckets.remove(bucket, key);
     await app.settle();
@@ -41,6 +49,49 @@ describe.each(["DirectBucket", "QueuedBucket"])("a photograph in %s", (bucket) =
     await buckets.put(bucket, "drafts/a.jpg", await plain("red"));
     await app.settle();
     expect(await buckets.row(bucket, "drafts/a.jpg")).toBeUndefined();
+  });
+});
+
+describe("a picture in QueuedBucket", () => {
+  it("whose event comes twice, and twice at once, is not looked at again when the first is done, and changes nothing", async () => {
+    const object = await buckets.hide("QueuedBucket", "twice.jpg", await plain("red"));
+    const looks = app.cloud.faults.add({ service: "rekognition", operation: "DetectLabels", role: "TagQueued" });
+    const event = {
+      Records: [buckets.record("QueuedBucket", "twice.jpg", "ObjectCreated:Put", { ...object, sequencer: "A1" })],
+    };
+    await Promise.all([buckets.send("Pictures", event), buckets.send("Pictures", event)]);
+    await app.settle();
+    const row = await buckets.row("QueuedBucket", "twice.jpg");
+    const before = looks.hits;
+    await buckets.send("Pictures", event);
+    await app.settle();
+    expect(looks.hits).toBe(before);
+    expect(await buckets.row("QueuedBucket", "twice.jpg")).toEqual(row);
+    looks.remove();
+  });
+
+  it("that is stored again is not looked at again", async () => {
+    await buckets.put("QueuedBucket", "pictures/again.jpg", await plain("green"));
+    await app.settle();
+    const looks = app.cloud.faults.add({ service: "rekognition", operation: "DetectLabels", role: "TagQueued" });
+    const versionId = await buckets.put("QueuedBucket", "pictures/again.jpg", await plain("green"));
+    await app.settle();
+    expect(looks.hits).toBe(0);
+    expect(await buckets.row("QueuedBucket", "pictures/again.jpg")).toMatchObject({ state: "labelled", versionId });
+    looks.remove();
+  });
+
+  it("that is replaced by something else does not keep its labels", async () => {
+    await buckets.put("QueuedBucket", "pictures/replaced.jpg", await plain("red"));
+    await app.settle();
+    expect(await buckets.row("QueuedBucket", "pictures/replaced.jpg")).toMatchObject({ state: "labelled" });
+    await buckets.put("QueuedBucket", "pictures/replaced.jpg", "hello");
+    await app.settle();
+    expect(await buckets.row("QueuedBucket", "pictures/replaced.jpg")).toMatchObject({
+      state: "refused",
+      reason: expect.stringContaining("InvalidImageFormatException") as string,
+    });
+    expect(await buckets.reasons()).toHaveLength(1);
   });
 });
 

@@ -121,19 +121,6 @@ describe("a picture that is none, or too much of one", () => {
     for (const key of ["photos/limit.jpg", "photos/limit-bytes.jpg"])
       expect(await buckets.resolutions("FanOutBucket", key)).toHaveLength(3);
   });
-
-  it("does not keep the labels of the picture it replaced", async () => {
-    await buckets.put("QueuedBucket", "pictures/replaced.jpg", await plain("red"));
-    await app.settle();
-    expect(await buckets.row("QueuedBucket", "pictures/replaced.jpg")).toMatchObject({ state: "labelled" });
-    await buckets.put("QueuedBucket", "pictures/replaced.jpg", "hello");
-    await app.settle();
-    expect(await buckets.row("QueuedBucket", "pictures/replaced.jpg")).toMatchObject({
-      state: "refused",
-      reason: expect.stringContaining("InvalidImageFormatException") as string,
-    });
-    expect(await buckets.reasons()).toHaveLength(1);
-  });
 });
 
 describe("odd keys", () => {
