@@ -5,7 +5,6 @@ export const Picture = z.object({
   bucket: z.string().check(z.minLength(1)),
   key: z.string().check(z.minLength(1)),
   versionId: z.string().check(z.minLength(1)),
-  size: z.number(),
   /** Where in the results its texts are. */
   folder: z.string().check(z.regex(/^texts\/[0-9a-f]{64}$/)),
 });

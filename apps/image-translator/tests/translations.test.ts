@@ -156,7 +156,6 @@ describe("a text that is too long", () => {
       bucket: app.resource("Pictures"),
       key: "long.png",
       versionId: "v1",
-      size: 10,
       folder: `texts/${"0".repeat(64)}`,
     };
     // A stand-in for a picture with more text than Textract would ever find in one: the steps behind it are what is tried.

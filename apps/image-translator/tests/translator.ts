@@ -14,7 +14,7 @@ export type Row = Readonly<Record<string, unknown>> & {
 export async function upload(app: LocalApp, Key: string, Body: Uint8Array | string): Promise<string> {
   const { VersionId = "" } = await app
     .client(S3Client)
-    .send(new PutObjectCommand({ Bucket: app.resource("Pictures"), Key, Body }));
+    .send(new PutObjectCommand({ Bucket: app.resource("Pictures"), Key, Body: Buffer.from(Body) }));
   return VersionId;
 }
 
