@@ -9,24 +9,30 @@ import { resultOf, upload, type Way, WAYS } from "./ways.ts";
 const useOf =
   (way: Way): Use =>
   async (app, id) => {
-    const [good, bad, gone] = [`${id}.txt`, `${id} bad.txt`, `${id} gone.txt`];
+    const [good, bad] = [`${id}-good.txt`, `${id}-bad.txt`];
+    const [gone, versionless] = [`${id}-gone.txt`, `${id}-versionless.txt`];
     await upload(app, way, good, `${id}  `, { Tagging: "team=north" });
     await upload(app, way, bad, id, { ContentEncoding: "gzip" });
     const [entrance = ""] = way.functions;
     await app.invoke(entrance, notificationOf(app, way, gone, "IYV3p45BT0ac8hjHg1houSdS1aXMro8e"));
-    await app.invoke(entrance, notificationOf(app, way, `${id} without a version.txt`, ""));
+    await app.invoke(entrance, notificationOf(app, way, versionless, ""));
     await app.settle();
     expect(await resultOf(app, way, good)).toMatchObject({
       text: `${id}\n`,
       TagCount: 1,
       metadata: { "processing-rounds": "1" },
     });
-    const mine = (await app.messages("DeadLetters")).filter(
-      ({ Body = "" }) => Body.includes(id) || Body.includes("DDBStreamBatchInfo"),
-    );
-    const errors = mine.map(({ MessageAttributes: all }) => all?.["error"]?.StringValue);
-    // Sending may be done while its answer is lost: then it is done again. Nothing is given up by the stream.
-    expect(new Set(errors)).toEqual(new Set(["ObjectUnsuitable"]));
+    const messages = await app.messages("DeadLetters");
+    const errorsOf = (part: string) =>
+      new Set(
+        messages
+          .filter(({ Body = "" }) => Body.includes(part))
+          .map(({ MessageAttributes: all }) => all?.["error"]?.StringValue),
+      );
+    // Sets: sending may be done while its answer is lost, and is then done again.
+    expect(errorsOf(bad)).toEqual(new Set(["ObjectUnsuitable"]));
+    expect(errorsOf(versionless)).toEqual(new Set(["ObjectUnsuitable"]));
+    expect(errorsOf("DDBStreamBatchInfo")).toEqual(new Set());
   };
 
 proofs("recursion-guards", {
