@@ -48,6 +48,8 @@ export function proofs(name: string, { parameters = {}, uses, spare = {} }: Proo
 
     beforeAll(async () => {
       app = await deploy(name, { parameters });
+      // What deploying leaves behind, S3's test events for instance, belongs to no use.
+      await app.settle();
       const unused = new Set(grantsOf(app).map((grant) => nameOf(app, grant)));
       app.cloud.iam.forgetUses();
       all = new Map(grantsOf(app).map((grant) => [nameOf(app, grant), grant]));
