@@ -1,4 +1,5 @@
 /** Measures, each figure as a ratio against what one would use instead or against its budget. */
+import { measureLineRemoval } from "./bench/line-removal.ts";
 import { excesses, measureMiddleware, tableOf } from "./bench/middleware.ts";
 import { measureTransitions } from "./bench/state-transitions.ts";
 import { measureTextDifference } from "./bench/text-difference.ts";
@@ -41,6 +42,24 @@ const BENCHES: Readonly<Record<string, () => Promise<Result> | Result>> = {
       over: [],
     };
   },
+  "line-removal": async () => {
+    const figures = await measureLineRemoval();
+    return {
+      title: "Lines removed from 1 GB of NDJSON (budget of the stream: 200 MB of memory)",
+      shown: table(
+        ["how", "MB/s", "peak MB"],
+        figures.map(({ method, perSecond, peakMegabytes, error }) => [
+          method,
+          perSecond === undefined ? (error ?? "not done") : perSecond.toFixed(0),
+          Number.isNaN(peakMegabytes) ? "" : peakMegabytes.toFixed(0),
+        ]),
+      ),
+      figures,
+      over: figures
+        .filter(({ method, peakMegabytes }) => method === "streamed" && !(peakMegabytes <= 200))
+        .map(({ peakMegabytes }) => `streamed: ${peakMegabytes.toFixed(0)} MB of memory, the budget is 200`),
+    };
+  },
   "state-transitions": async () => {
     const figures = await measureTransitions();
     const least = { JSONPath: 20_000, JSONata: 5_000 };
@@ -59,7 +78,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Result> | Result>> = {
 };
 
 const command: Command = {
-  says: "Measures the middleware, the differences of texts and the local Step Functions. Exits 1 when a budget is exceeded.",
+  says: "Measures the middleware, the differences of texts, the removal of lines and the local Step Functions. Exits 1 when a budget is exceeded.",
   usage: `npm run bench [-- <${Object.keys(BENCHES).join("|")}> …] [-- --json]`,
   options: { json: { type: "boolean", says: "one JSON document on stdout, nothing else" } },
   async run({ options, words }) {

@@ -72,7 +72,7 @@ describe("the index", { timeout: 120_000 }, () => {
     await erasure.put("rows/good-2.ndjson", `{}\n${rows("j1")}`);
     await app.settle();
     const reasons = (await app.messages("DeadLetters")).map(
-      ({ MessageAttributes }) => MessageAttributes?.["reason"]?.StringValue ?? "",
+      ({ MessageAttributes, Body }) => MessageAttributes?.["reason"]?.StringValue ?? `without a reason: ${Body}`,
     );
     expect(reasons.toSorted()).toEqual([
       expect.stringMatching(/^Not readable as Parquet/),
