@@ -65,10 +65,13 @@ export function erasureOf(app: LocalApp) {
       round: number;
       summary: Record<string, number>;
     };
+  const row = async (requestId: string) =>
+    (await app.client(DynamoDBClient).send(new GetCommand({ TableName: app.resource("Requests"), Key: { requestId } })))
+      .Item;
   const reaches = (requestId: string, wanted: string, round?: number) =>
     app.eventually(async () => {
-      const now = await status(requestId);
-      return now.status === wanted && (round === undefined || now.round === round);
+      const now = await row(requestId);
+      return now?.["status"] === wanted && (round === undefined || now["round"] === round);
     }, 3_000);
   /** The link of the newest mail about a request. */
   const link = (requestId: string): string => {
@@ -135,12 +138,7 @@ export function erasureOf(app: LocalApp) {
       return { requestId, ...(await status(requestId)) };
     },
     text: async (key: string) => (await read(key)).toString(),
-    row: async (requestId: string) =>
-      (
-        await app
-          .client(DynamoDBClient)
-          .send(new GetCommand({ TableName: app.resource("Requests"), Key: { requestId } }))
-      ).Item,
+    row,
     papers: async (requestId: string) => {
       const { Versions = [], DeleteMarkers = [] } = await s3.send(
         new ListObjectVersionsCommand({ Bucket: app.resource("PapersBucket"), Prefix: `requests/${requestId}/` }),

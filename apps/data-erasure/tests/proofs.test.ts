@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
@@ -61,6 +61,18 @@ proofs("data-erasure", {
       expect(await erasure.indexed(`rows/${id}.ndjson`)).toBe(1);
     },
 
+    "what is gone before it is looked at leaves nothing": async (app, id) => {
+      const erasure = erasureOf(app);
+      const s3 = app.client(S3Client);
+      const Key = `rows/${id}-gone.ndjson`;
+      const VersionId = await erasure.put(Key, rows(id));
+      await s3.send(new DeleteObjectCommand({ Bucket: erasure.bucket, Key, VersionId }));
+      await app.settle();
+      expect(await erasure.indexed(Key)).toBe(0);
+      await app.invoke("ReceiveUpload", app.sample("receive-upload.json"));
+      expect((await app.messages("DeadLetters")).filter(({ Body }) => Body?.includes(Key))).toEqual([]);
+    },
+
     "a change that is none is put aside": async (app, id) => {
       await app
         .client(SQSClient)
@@ -73,5 +85,16 @@ proofs("data-erasure", {
       expect(bodies.filter((body) => body.includes(id)).length).toBeGreaterThanOrEqual(2);
     },
   },
-  spare: {},
+  spare: {
+    "GenerateReport s3:ListBucket":
+      "S3 says denied of papers that are gone without it, and the failure would not say what it is",
+    "PurgeObjects s3:ListBucket":
+      "S3 says denied of papers that are gone without it, and the failure would not say what it is",
+    "VerifyObjects s3:ListBucket":
+      "S3 says denied of papers that are gone without it, and the failure would not say what it is",
+    "CloseRequest s3:ListBucket":
+      "S3 says denied of papers that are gone without it, and the failure would not say what it is",
+    "PurgeObjects s3:AbortMultipartUpload": "a large object whose rewriting fails takes back the parts it has put",
+    "VacuumObjects s3:AbortMultipartUpload": "a large object whose rewriting fails takes back the parts it has put",
+  },
 });
