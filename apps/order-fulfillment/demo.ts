@@ -27,7 +27,7 @@ const demo: Demo = async (stage) => {
     stage.step(`label: ${stage.file(`label-${parcel}.svg`, await shop.label(sample.orderId, parcel))}`);
 
   stage.input("order lapsed", "its card lapses before it is charged");
-  await shop.submit(order("lapsed", [line("1", "CUP-3", { quantity: 2 })], { paymentToken: "tok_lapsing" }));
+  await shop.submit(order("lapsed", [line("1", "TRAY")], { paymentToken: "tok_lapsing" }));
   await stage.app.settle();
   await show(stage, shop, "lapsed");
 
