@@ -1,6 +1,7 @@
 /** Measures, each figure as a ratio against what one would use instead or against its budget. */
 import { measureLineRemoval } from "./bench/line-removal.ts";
 import { excesses, measureMiddleware, tableOf } from "./bench/middleware.ts";
+import { measureSearch } from "./bench/metadata-search.ts";
 import { measureTransitions } from "./bench/state-transitions.ts";
 import { measureTextDifference } from "./bench/text-difference.ts";
 import { type Command, Misuse } from "./cli/command.ts";
@@ -58,6 +59,24 @@ const BENCHES: Readonly<Record<string, () => Promise<Result> | Result>> = {
       over: figures
         .filter(({ method, peakMegabytes }) => method === "streamed" && !(peakMegabytes <= 200))
         .map(({ peakMegabytes }) => `streamed: ${peakMegabytes.toFixed(0)} MB of memory, the budget is 200`),
+    };
+  },
+  "metadata-search": async () => {
+    const figures = await measureSearch();
+    const { indexed, found, searchMs, scannedMegabytes, asked, listAndHeadMs, ratio } = figures;
+    const whole = (value: number) => Math.round(value).toLocaleString("en");
+    return {
+      title: `A search among ${whole(indexed)} objects against listing and asking them (budget: 20 times as fast)`,
+      shown: table(
+        ["way", "time", "what it read"],
+        [
+          ["SearchObjects, by Athena", `${whole(searchMs)} ms`, `${scannedMegabytes.toFixed(1)} MB, ${found} found`],
+          ["LIST and HEAD, 50 at a time", `${whole(listAndHeadMs)} ms`, `${whole(asked)} objects asked, in proportion`],
+          ["ratio", `${whole(ratio)} x`, ""],
+        ],
+      ),
+      figures,
+      over: ratio < 20 ? [`metadata-search: ${ratio.toFixed(1)} times as fast, the budget is 20`] : [],
     };
   },
   "state-transitions": async () => {

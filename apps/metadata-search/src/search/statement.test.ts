@@ -19,7 +19,11 @@ describe("a statement", () => {
   });
 
   it("has each value as one literal", () => {
-    fc.assert(fc.property(fc.string(), (value) => expect(literal(value)).toMatch(/^'(?:[^']|'')*'$/)));
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        expect(literal(value)).toMatch(/^'(?:[^']|'')*'$/);
+      }),
+    );
   });
 
   it("reads the asked days, and what followed them from the day before on", () => {
