@@ -23,7 +23,11 @@ const demo: Demo = async (stage) => {
   await stage.path();
 
   const fault = stage.app.cloud.faults.add({
-    ...{ service: "lambda", operation: "Invoke", matching: "SettleOrder", times: 2, afterwards: true },
+    service: "lambda",
+    operation: "Invoke",
+    matching: "SettleOrder",
+    times: 2,
+    afterwards: true,
     error: { name: "ServiceException", status: 500 },
   });
   const later = await trade("TradeStockLater", "42");

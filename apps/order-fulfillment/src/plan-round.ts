@@ -5,7 +5,7 @@ import { handle } from "#shared/middleware";
 import { Round } from "./batch.ts";
 import { planRound } from "./order/order-files.ts";
 import { beginRound } from "./order/order-store.ts";
-import { Id, Line } from "./order/order.ts";
+import { Id, type Line } from "./order/order.ts";
 import { rowsOf } from "./stock/line-store.ts";
 
 const INLINE_LINES = env.integer("INLINE_LINES", { least: 0, most: 100 });

@@ -164,7 +164,10 @@ describe("a delivery", () => {
     const event = (body: object) => ({
       Records: [
         {
-          ...{ messageId: "m-1", receiptHandle: "r", awsRegion: "us-east-1", eventSource: "aws:sqs" },
+          messageId: "m-1",
+          receiptHandle: "r",
+          awsRegion: "us-east-1",
+          eventSource: "aws:sqs",
           eventSourceARN: shop.app.cloud.arn("sqs", "deliveries"),
           body: JSON.stringify(body),
           attributes: { ApproximateReceiveCount: "1", SentTimestamp: "0" },

@@ -1,26 +1,27 @@
 /** The deployed app as shops, warehouses and bookkeepers see it. */
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  ScanCommand,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { LocalApp } from "#local/testing";
 import { amountOf, type Line, type Order, sum } from "../src/order/order.ts";
 import type { Status } from "../src/stock/moves.ts";
 
 export const line = (lineId: string, sku: string, more: Partial<Line> = {}): Line => ({
-  ...{ lineId, sku, name: `Article ${sku}`, quantity: 1, unitPriceMinor: 1_000, weightGrams: 250 },
+  lineId,
+  sku,
+  name: `Article ${sku}`,
+  quantity: 1,
+  unitPriceMinor: 1_000,
+  weightGrams: 250,
   ...more,
 });
 
 export const order = (orderId: string, orderItems: readonly Line[], more: Partial<Order> = {}): Order => ({
-  ...{ orderId, currency: "EUR", paymentToken: "tok_visa" },
+  orderId,
+  currency: "EUR",
+  paymentToken: "tok_visa",
   shipTo: { name: "Ada Byron", street: "Hafenstr. 7", postcode: "20457", city: "Hamburg", country: "Germany" },
   orderItems: [...orderItems],
   ...more,
@@ -47,26 +48,20 @@ interface LedgerRow {
   readonly amountMinor?: number;
 }
 
+const documentsOf = (app: LocalApp) => DynamoDBDocumentClient.from(app.client(DynamoDBClient));
+
 async function rows(app: LocalApp, table: string): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
-  let ExclusiveStartKey;
-  do {
-    const page: { Items?: Parameters<typeof unmarshall>[0][]; LastEvaluatedKey?: never } = (await app
-      .client(DynamoDBClient)
-      .send(
-        new ScanCommand({ TableName: app.resource(table), ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}) }),
-      )) as never;
-    found.push(...(page.Items ?? []).map((item) => unmarshall(item)));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  for await (const { Items = [] } of paginateScan({ client: documentsOf(app) }, { TableName: app.resource(table) }))
+    found.push(...Items);
   return found;
 }
 
-async function item(app: LocalApp, table: string, Key: Record<string, AttributeValue>) {
-  const { Item } = await app
-    .client(DynamoDBClient)
-    .send(new GetItemCommand({ TableName: app.resource(table), Key, ConsistentRead: true }));
-  return Item && unmarshall(Item);
+async function item(app: LocalApp, table: string, Key: Record<string, string>) {
+  const { Item } = await documentsOf(app).send(
+    new GetCommand({ TableName: app.resource(table), Key, ConsistentRead: true }),
+  );
+  return Item;
 }
 
 /** Everything that the tables hold. */
@@ -181,25 +176,24 @@ export function openShop(app: LocalApp) {
         await s3.send(new GetObjectCommand({ Bucket: app.resource("LabelsBucket"), Key: `${orderId}/${round}.svg` }))
       ).Body?.transformToString()) ?? "",
     orderRow: async (orderId: string) =>
-      (await item(app, "OrdersTable", { orderId: { S: orderId }, entry: { S: "#order" } })) as unknown as
-        OrderRow | undefined,
+      (await item(app, "OrdersTable", { orderId, entry: "#order" })) as unknown as OrderRow | undefined,
     lineStates: async (orderId: string) =>
       Object.fromEntries(
         (await books(app)).lines.filter((row) => row.orderId === orderId).map((row) => [row.lineId, row.status]),
       ),
     async stockOf(sku: string) {
-      const { available, locked, packed } = (await item(app, "StockTable", { id: { S: `sku#${sku}` } })) ?? {};
+      const { available, locked, packed } = (await item(app, "StockTable", { id: `sku#${sku}` })) ?? {};
       return { available, locked, packed };
     },
     async ledgerOf(orderId: string): Promise<LedgerRow[]> {
-      const { Items = [] } = await app.client(DynamoDBClient).send(
+      const { Items = [] } = await documentsOf(app).send(
         new QueryCommand({
           TableName: app.resource("LedgerTable"),
           KeyConditionExpression: "orderId = :orderId",
-          ExpressionAttributeValues: { ":orderId": { S: orderId } },
+          ExpressionAttributeValues: { ":orderId": orderId },
         }),
       );
-      return Items.map((entry) => unmarshall(entry)) as LedgerRow[];
+      return Items as LedgerRow[];
     },
   };
 }

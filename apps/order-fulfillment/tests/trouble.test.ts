@@ -17,7 +17,9 @@ const run = async (input: object) => {
 };
 const down = (role: string, service: string, operation: string, more = {}) =>
   shop.app.cloud.faults.add({
-    ...{ service, operation, role },
+    service,
+    operation,
+    role,
     error: { name: "InternalServerError", message: "down", status: 500 },
     ...more,
   });
@@ -67,7 +69,11 @@ describe("a step that keeps failing", () => {
     await shop.deliver({ RUG: 1 });
     // The function does its work each time; the state machine never hears of it.
     const fault = shop.app.cloud.faults.add({
-      ...{ service: "lambda", operation: "Invoke", role: "FulfillOrder", matching: "CapturePayment", afterwards: true },
+      service: "lambda",
+      operation: "Invoke",
+      role: "FulfillOrder",
+      matching: "CapturePayment",
+      afterwards: true,
       error: { name: "ServiceException", status: 500 },
     });
     const outcome = await run(order("unheard", [line("1", "RUG")]));

@@ -1,19 +1,19 @@
 /** The deployed trader as its users see it. */
-import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import {
   GetFunctionConfigurationCommand,
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { LocalApp } from "#local/testing";
 
 export type Machine = "TradeStock" | "TradeStockLater";
 
 export function openExchange(app: LocalApp) {
   const sfn = app.client(SFNClient);
-  const dynamodb = app.client(DynamoDBClient);
+  const documents = DynamoDBDocumentClient.from(app.client(DynamoDBClient));
   const start = async (machine: Machine, input: object = {}): Promise<string> => {
     const { executionArn = "" } = await sfn.send(
       new StartExecutionCommand({ stateMachineArn: app.resource(machine), input: JSON.stringify(input) }),
@@ -51,14 +51,14 @@ export function openExchange(app: LocalApp) {
       );
     },
     async order(id: string | undefined): Promise<Record<string, unknown> | undefined> {
-      const { Item } = await dynamodb.send(
-        new GetItemCommand({ TableName: app.resource("OrdersTable"), Key: { Id: { S: id ?? "" } } }),
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: app.resource("OrdersTable"), Key: { Id: id ?? "" } }),
       );
-      return Item && unmarshall(Item);
+      return Item;
     },
     async rows(table: "OrdersTable" | "TradesTable"): Promise<Record<string, unknown>[]> {
-      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: app.resource(table) }));
-      return Items.map((item) => unmarshall(item));
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName: app.resource(table) }));
+      return Items;
     },
   };
 }

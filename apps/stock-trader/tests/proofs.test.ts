@@ -47,9 +47,9 @@ proofs("stock-trader", {
       await send({ nothing: id });
       await app.settle();
       const dead = await app.messages("DeadLetters");
-      const [told] = dead.filter(({ Body = "" }) => Body.includes(`gone-${id}`));
+      const told = dead.find(({ Body = "" }) => Body.includes(`gone-${id}`));
       expect(told?.MessageAttributes?.["error"]?.StringValue).toBe("CallbackInvalid");
-      const [poison] = dead.filter(({ Body = "" }) => Body.includes(`"nothing":"${id}"`));
+      const poison = dead.find(({ Body = "" }) => Body.includes(`"nothing":"${id}"`));
       expect(poison?.MessageAttributes?.["error"]?.StringValue).toBe("InputInvalid");
     },
   },

@@ -26,7 +26,10 @@ describe.each(MACHINES)("%s", (machine) => {
     expect(Number(output?.["qty"])).toBeGreaterThanOrEqual(1);
     expect(Number(output?.["qty"])).toBeLessThanOrEqual(10);
     expect(await exchange.order(output?.["id"])).toMatchObject({
-      ...{ Status: "TRADED", Type: type, Price: price, Quantity: Number(output?.["qty"]) },
+      Status: "TRADED",
+      Type: type,
+      Price: price,
+      Quantity: Number(output?.["qty"]),
       Timestamp: output?.["timestamp"],
     });
   });

@@ -31,7 +31,14 @@ export async function claimOrder(order: Order, totalMinor: number, execution: st
       new PutCommand({
         TableName: ORDERS,
         Item: {
-          ...{ orderId, entry: ORDER, currency, paymentToken, shipTo, totalMinor, digest, execution },
+          orderId,
+          entry: ORDER,
+          currency,
+          paymentToken,
+          shipTo,
+          totalMinor,
+          digest,
+          execution,
           lineCount: order.orderItems.length,
           status: "FULFILLING",
           acceptedAt: now.toISOString(),

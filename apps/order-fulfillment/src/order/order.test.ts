@@ -6,7 +6,12 @@ import { amountOf, digestOf, type Line, type Order, totalOf } from "./order.ts";
 import { addUp, summaryOfPacked } from "./summary.ts";
 
 const line = (lineId: string, more: Partial<Line> = {}): Line => ({
-  ...{ lineId, sku: "CUP", name: "Cup", quantity: 2, unitPriceMinor: 350, weightGrams: 120 },
+  lineId,
+  sku: "CUP",
+  name: "Cup",
+  quantity: 2,
+  unitPriceMinor: 350,
+  weightGrams: 120,
   ...more,
 });
 const shipTo = { name: "A <B> & C", street: "1\u0007 St", postcode: "1", city: "X", country: "Y" };

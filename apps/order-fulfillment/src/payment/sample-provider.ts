@@ -55,7 +55,10 @@ export async function authorize(
       new PutCommand({
         TableName: LEDGER,
         Item: {
-          ...{ orderId, entry: AUTHORIZATION, currency, canCapture },
+          orderId,
+          entry: AUTHORIZATION,
+          currency,
+          canCapture,
           state: isDeclined ? "DECLINED" : "OPEN",
           authorizedMinor: isDeclined ? 0 : amountMinor,
           remainingMinor: isDeclined ? 0 : amountMinor,
@@ -144,8 +147,15 @@ export async function voidRest(
 /** Nothing was authorised; an authorisation that is still on its way comes too late. False when there is one after all. */
 async function forestall(orderId: string, now: Date): Promise<boolean> {
   const Item = {
-    ...{ orderId, entry: AUTHORIZATION, currency: "XXX", state: "VOIDED", canCapture: false },
-    ...{ authorizedMinor: 0, remainingMinor: 0, voidedMinor: 0, at: now.toISOString() },
+    orderId,
+    entry: AUTHORIZATION,
+    currency: "XXX",
+    state: "VOIDED",
+    canCapture: false,
+    authorizedMinor: 0,
+    remainingMinor: 0,
+    voidedMinor: 0,
+    at: now.toISOString(),
   };
   try {
     await documents.send(

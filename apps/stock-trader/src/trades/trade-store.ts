@@ -1,6 +1,5 @@
 /** The sample broker's book. A trade is written once and never changed. */
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { documents } from "#shared/clients/documents";
 import { env } from "#shared/environment";
 import { Conflict, NotFound } from "#shared/errors";
@@ -28,12 +27,16 @@ export async function trade(order: Order, type: Side, now: Date): Promise<Trade>
     return made;
   } catch (error) {
     if (!(error instanceof Error && error.name === "ConditionalCheckFailedException" && "Item" in error)) throw error;
-    const known = Trade.parse(unmarshall(error.Item as Parameters<typeof unmarshall>[0])); // as DynamoDB writes items
+    const known = Trade.parse(textsOf(error.Item as Readonly<Record<string, { readonly S?: string }>>)); // as DynamoDB writes items
     if (known.type !== type || known.price !== made.price)
       throw new TradeChanged(`Order ${order.id} has traded something else`, { id: order.id }, { cause: error });
     return known;
   }
 }
+
+/** A trade is text all over. */
+const textsOf = (item: Readonly<Record<string, { readonly S?: string }>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(item).map(([name, { S }]) => [name, S]));
 
 /** Throws TradeNotFound. */
 export async function tradeById(id: string): Promise<Trade> {
