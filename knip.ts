@@ -16,6 +16,7 @@ const config: KnipConfig = {
     "scripts/bench/*.ts",
     "scripts/smoke/*.ts",
     "apps/*/demo.ts",
+    "apps/*/samples/make-*.ts",
     "local/testing.ts",
     "local/lambda/worker/*.ts",
     "local/services/rekognition/vision/{program,tensorflow}.ts",
@@ -29,7 +30,7 @@ const config: KnipConfig = {
   project: ["{apps,local,scripts,shared}/**/*.{ts,mjs,js}"],
   ignoreExportsUsedInFile: true,
   // Found by path or run as a program: models, the alias in the bundle of Rekognition's worker, the linter.
-  ignoreDependencies: ["@tensorflow/tfjs", "@vladmandic/human", "oxlint"],
+  ignoreDependencies: ["@tensorflow/tfjs", "@vladmandic/human", "@tesseract.js-data/eng", "oxlint"],
 };
 
 export default config;
