@@ -1,7 +1,6 @@
 /** What the scenarios do with the app: put documents in, look at what became of them, follow links. */
-import { GetCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PDFDocument, StandardFonts } from "pdf-lib";
 import type { LocalApp } from "#local/testing";
@@ -40,11 +39,18 @@ export async function upload(app: LocalApp, Key: string, Body: Uint8Array): Prom
   await app.client(S3Client).send(new PutObjectCommand({ Bucket: app.resource("ScannedInvoices"), Key, Body }));
 }
 
+const tables = new WeakMap<LocalApp, DynamoDBDocumentClient>();
+function tablesOf(app: LocalApp): DynamoDBDocumentClient {
+  const client = tables.get(app) ?? DynamoDBDocumentClient.from(app.client(DynamoDBClient));
+  tables.set(app, client);
+  return client;
+}
+
 export async function invoices(app: LocalApp): Promise<Invoice[]> {
-  const { Items = [] } = await app
-    .client(DynamoDBClient)
-    .send(new ScanCommand({ TableName: app.resource("Invoices"), ConsistentRead: true }));
-  return Items.map((item) => unmarshall(item) as Invoice);
+  const { Items = [] } = await tablesOf(app).send(
+    new ScanCommand({ TableName: app.resource("Invoices"), ConsistentRead: true }),
+  );
+  return Items as Invoice[]; // as the app wrote them
 }
 
 export const invoiceOf = async (app: LocalApp, key: string): Promise<Invoice | undefined> =>
@@ -81,7 +87,6 @@ export const decide = (link: string, form: Readonly<Record<string, string>>): Pr
   fetch(link, { method: "POST", body: new URLSearchParams(form) });
 
 export async function reviewRow(app: LocalApp, invoiceId: string): Promise<Record<string, unknown> | undefined> {
-  const documents = DynamoDBDocumentClient.from(app.client(DynamoDBClient));
-  return (await documents.send(new GetCommand({ TableName: app.resource("Reviews"), Key: { invoice_id: invoiceId } })))
-    .Item;
+  const Key = { invoice_id: invoiceId };
+  return (await tablesOf(app).send(new GetCommand({ TableName: app.resource("Reviews"), Key }))).Item;
 }
