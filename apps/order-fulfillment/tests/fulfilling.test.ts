@@ -123,7 +123,7 @@ describe("an order of which something is missing", () => {
     });
   });
 
-  it("shares what there is with itself: earlier lines first", async () => {
+  it("shares what there is among its own lines, each as a whole", async () => {
     await shop.deliver({ SPOON: 3 });
     const items = ["1", "2", "3"].map((lineId) => line(lineId, "SPOON", { quantity: 2 }));
     await run(order("scarce", items));
