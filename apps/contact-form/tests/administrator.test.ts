@@ -73,3 +73,13 @@ describe("the administrator", () => {
     );
   });
 });
+
+describe("without an administrator", () => {
+  it("messages are answered and kept all the same", async () => {
+    await using lonely = await startForm({ ValidatedEmail: "" });
+    const { status, body } = await lonely.post({ message: "This is bad service" });
+    await lonely.app.settle();
+    expect([status, await lonely.row(body["ticketId"])]).toMatchObject([200, { sentiment: "NEGATIVE" }]);
+    expect([lonely.app.functions, lonely.app.outbox]).toEqual([["ShowForm"], []]);
+  });
+});

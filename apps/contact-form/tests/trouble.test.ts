@@ -1,14 +1,15 @@
 /** What happens to a message when something that it needs does not do its work, and what the sender is told. */
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "#local/testing";
 import { type Form, startForm, TICKET } from "./form.ts";
 
 let form: Form;
-beforeEach(async () => {
-  form = await startForm({ AlarmEmail: "ops@example.com" });
+beforeAll(async () => {
+  form = await startForm({ AlarmEmail: "ops@example.com", RequestsPerSecond: "1000", RequestsAtOnce: "2000" });
 });
-afterEach(() => form[Symbol.asyncDispose]());
+beforeEach(() => form.app.cloud.faults.clear());
+afterAll(() => form[Symbol.asyncDispose]());
 
 const BAD = { message: "This is bad service" };
 const fault = (service: string, operation: string, more: Partial<Fault> = {}) =>
@@ -39,9 +40,8 @@ describe("throttling", () => {
   });
 
   it("of one who sends too much is 429 with the header that a browser needs", async () => {
-    await form[Symbol.asyncDispose]();
-    form = await startForm({ RequestsPerSecond: "1", RequestsAtOnce: "2" });
-    const answers = await Promise.all(Array.from({ length: 6 }, () => form.post({ message: "Hello" })));
+    await using busy = await startForm({ RequestsPerSecond: "1", RequestsAtOnce: "2" });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => busy.post({ message: "Hello" })));
     const refused = answers.filter(({ status }) => status === 429);
     expect(answers.length - refused.length).toBeGreaterThanOrEqual(2);
     expect(refused.length).toBeGreaterThan(0);
