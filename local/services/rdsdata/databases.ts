@@ -10,6 +10,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { ServiceError } from "../../core/errors.ts";
 import type { Call } from "../../core/service.ts";
 import { AS_WRITTEN, type ResultColumn } from "./fields.ts";
+import { freshDatabase } from "./fresh-database.ts";
 import type { Prepared } from "./parameters.ts";
 
 /** A transaction without a call ends after three minutes, a statement after 45 seconds (Calling the Amazon RDS Data API). */
@@ -184,7 +185,7 @@ export class Databases {
       );
     });
     const { folder } = this.#cloud.storage;
-    return folder === undefined ? Postgres.create() : Postgres.create(join(folder, "rdsdata", cluster));
+    return freshDatabase(Postgres, folder === undefined ? undefined : join(folder, "rdsdata", cluster));
   }
 }
 
