@@ -24,8 +24,10 @@ const demo: Demo = async (stage) => {
     `${papers.length} uploads, each with metadata of its uploader`,
     papers.map(({ key, metadata }) => `${key.padEnd(34)} ${stage.paint("dim", inWords(metadata))}`),
   );
-  for (const paper of papers) await put(paper);
-  await stage.app.settle();
+  for (const paper of papers) {
+    await put(paper);
+    await stage.app.settle();
+  }
   await stage.app.advance(86_400);
   const [first, second] = papers;
   if (first) await put({ ...first, metadata: { ...first.metadata, category: "credit-note" } });
@@ -60,7 +62,7 @@ const demo: Demo = async (stage) => {
   await stage.app.advance(3 * 86_400);
   const after = await filesIn(stage, s3);
   stage.step(`after the nights' compactions the index has ${after} files instead of ${before}`);
-  stage.check("the index has one file a day", after === 2);
+  stage.check("the index has one file a day, and had more", after === 2 && before > after);
   const found = await search({ limit: 100 });
   stage.check("every paper is found once", found.objects.length === papers.length - 1);
 };
