@@ -1,4 +1,5 @@
 /** What the administrator hears, and when he does not. */
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMINISTRATOR, type Form, startForm } from "./form.ts";
 
@@ -72,6 +73,33 @@ describe("the administrator", () => {
       expect.stringMatching(/^ALARM.*DeadLettersAlarm/),
     );
   });
+});
+
+describe("a batch with a record that is no message", () => {
+  it.each([0, 1, 2])(
+    "at place %d has its neighbours mailed once, and the record put aside with its reason",
+    async (place) => {
+      const formId = `poison-${place}`;
+      const poison = () =>
+        form.app.client(DynamoDBClient).send(
+          new PutItemCommand({
+            TableName: form.app.resource("Messages"),
+            Item: { formId: { S: formId }, needsAttention: { BOOL: true } },
+          }),
+        );
+      const tickets: unknown[] = [];
+      for (let at = 0; at < 3; at++) {
+        if (at === place) await poison();
+        else tickets.push((await form.post({ message: "This is terrible" })).body["ticketId"]);
+      }
+      await form.app.settle();
+      expect(tickets.map((ticket) => form.mailsOf(ticket).length)).toEqual([1, 1]);
+      const letters = (await form.app.messages("DeadLetters")).filter(({ Body }) => Body?.includes(formId));
+      expect(letters.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue)).toEqual([
+        "InputInvalid",
+      ]);
+    },
+  );
 });
 
 describe("without an administrator", () => {

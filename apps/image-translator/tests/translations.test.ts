@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LocalApp } from "#local/testing";
 import { landscape, sheetOf, signOf } from "./pictures.ts";
-import { executionsOf, rowOf, startTranslator, translatedPicture } from "./translator.ts";
+import { executionsOf, rowOf, startTranslator, translatedPicture, upload } from "./translator.ts";
 
 let app: LocalApp;
 beforeAll(async () => {
@@ -119,6 +119,20 @@ describe("an event", () => {
     expect(await rowOf(app, "twice.png", version)).toEqual(row);
     const { events = [] } = await app.client(SFNClient).send(new GetExecutionHistoryCommand({ executionArn }));
     expect(events.at(-1)?.executionSucceededEventDetails?.output).toBe('{"status":"HANDLED_BEFORE"}');
+  });
+
+  it("that comes twice at the same moment, for a picture that is new, is one translation", async () => {
+    const sheet = await sheetOf(["Closed on Monday"]);
+    const version = await upload(app, "at-once.pdf", sheet);
+    const input = JSON.stringify(eventOf("at-once.pdf", version));
+    await app
+      .client(SFNClient)
+      .send(new StartExecutionCommand({ stateMachineArn: app.resource("TranslatePicture"), input }));
+    await app.settle();
+    expect((await rowOf(app, "at-once.pdf", version))?.status).toBe("TRANSLATED");
+    const saved = (await app.logs("SaveTranslations")).filter(({ json }) => json?.["message"] === "translations saved");
+    const folders = saved.map(({ json }) => json?.["folder"]);
+    expect(new Set(folders).size).toBe(folders.length);
   });
 
   it("of another bucket is none of its business", async () => {

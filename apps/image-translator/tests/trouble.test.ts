@@ -1,5 +1,7 @@
 /** What becomes of a picture when something that is needed does not do its work. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Fault, LocalApp } from "#local/testing";
 import { sheetOf } from "./pictures.ts";
@@ -110,6 +112,26 @@ describe("an answer that is lost", () => {
     const fault = add(role, service, operation, { afterwards: true, times: 1 });
     expect((await put()).row?.status).toBe("TRANSLATED");
     expect(fault.hits).toBe(1);
+  });
+});
+
+describe("an execution that ended without a word", () => {
+  const claimed = async (key: string, version: string, claimedUntil: number) => {
+    const Item = { picture: key, version, status: "TRANSLATING", claimedBy: "dead", claimedUntil };
+    await app.client(DynamoDBClient).send(new PutCommand({ TableName: app.resource("Translations"), Item }));
+    const object = { key, "version-id": version };
+    const input = JSON.stringify({ time: "2030-01-07T12:00:00Z", detail: { bucket: { name: "none" }, object } });
+    await app
+      .client(SFNClient)
+      .send(new StartExecutionCommand({ stateMachineArn: app.resource("TranslatePicture"), input }));
+    await app.settle();
+    return rowOf(app, key, version);
+  };
+
+  it("keeps its picture for an hour, and then another one takes it", async () => {
+    const now = Math.floor(app.cloud.clock.now() / 1_000);
+    expect(await claimed("alive.png", "v", now + 60)).toMatchObject({ status: "TRANSLATING", claimedBy: "dead" });
+    expect((await claimed("dead.png", "v", now - 1))?.["claimedBy"]).not.toBe("dead");
   });
 });
 
