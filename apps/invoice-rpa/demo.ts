@@ -1,6 +1,7 @@
-/** Thirteen invoices of different layout are read; nine pay themselves, a person decides about one of the others, and a copy is not paid again. */
+/** Thirteen invoices of different layout are read; ten are approved at once, a person decides about one of the others, and a copy is not paid again. */
 import type { Demo } from "#local/testing";
 import { expectedInvoices, fieldsOf, sampleBytes, scoresOf } from "./samples/expected.ts";
+import { formatMoney } from "./src/reading/money.ts";
 import type { Invoice } from "./src/stores/invoice-store.ts";
 import { decide, invoices, look, processed, readFields, reviewLink, upload } from "./tests/office.ts";
 
@@ -69,9 +70,17 @@ const demo: Demo = async (stage) => {
 };
 
 function lineOf(file: string, invoice: Invoice | undefined): string {
-  const { amount, "due date": due, payee } = invoice ? readFields(invoice) : {};
-  const problems = invoice?.problems.length ? ` (${invoice.problems.join(", ")})` : "";
-  return `${file.padEnd(24)} ${(payee ?? "-").padEnd(27)} ${(amount ?? "-").padStart(12)} ${(due ?? "-").padEnd(11)} ${invoice?.status}${problems}`;
+  const {
+    payee_name: payee = "-",
+    amount: minor,
+    currency = "",
+    due_date: due = "-",
+    status,
+    problems = [],
+  } = invoice ?? {};
+  const amount = minor === undefined ? "-" : formatMoney({ minor, currency });
+  const why = status === "Pending Review" ? `: ${problems.join(", ")}` : "";
+  return `${file.padEnd(24)} ${payee.padEnd(27)} ${amount.padStart(13)} ${due.padEnd(11)} ${status}${why}`;
 }
 
 export const parameters = { ReviewerEmail: "payables@example.com" };

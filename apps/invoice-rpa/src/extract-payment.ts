@@ -22,13 +22,20 @@ const Input = z.object({
   analysis: z.object({ key: z.string(), versionId: z.string() }),
 });
 
+const METRICS: Readonly<Record<Invoice["status"], string>> = {
+  "Approved for Payment": "ApprovedForPayment",
+  "Pending Review": "PendingReview",
+  Duplicate: "Duplicate",
+  Rejected: "SeenAgain",
+  "Review Expired": "SeenAgain",
+};
 const analysesBucket = env.text("ANALYSES_BUCKET_NAME");
 
 export const handler = handle({ input: Input }, async ({ key, analysis, is_partial, ...rest }) => {
   const origin: Origin = { ...rest, invoice_key: key };
   const invoice = (await findInvoice(origin.invoice_id)) ?? (await decide(origin, analysis, is_partial));
   logger.info("decided", { invoice: invoice.invoice_id, status: invoice.status, problems: invoice.problems });
-  count(invoice.status.replaceAll(" ", ""));
+  count(METRICS[invoice.status]);
   return { status: invoice.status, problems: invoice.problems, duplicate_of: invoice.duplicate_of ?? null };
 });
 
