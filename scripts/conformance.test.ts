@@ -12,27 +12,34 @@ describe("the list of services and operations", () => {
 
   it("replaces what stood between the markers, and nothing else", async () => {
     const fresh = await refreshed(page("old"), [
-      { id: "post", done: ["SendLetter"], missing: ["SendParcel", "WeighParcel"], types: ["AWS::Post::Office"] },
+      {
+        id: "post",
+        done: ["SendLetter"],
+        partial: { SendCard: ["Stamp", "Express"] },
+        missing: ["SendParcel", "WeighParcel"],
+        types: ["AWS::Post::Office"],
+      },
     ]);
     expect(fresh).toMatch(
       /^# Cloud\n\n<!-- conformance -->\n\n\| service +\|.*<!-- end of conformance -->\n\nThe end\.\n$/s,
     );
-    expect(fresh).toMatch(/\| post +\| +1 \| +2 \| +1 \|/);
+    expect(fresh).toMatch(/\| post +\| +1 \| +1 \| +2 \| +1 \|/);
     expect(fresh).toContain("**Done**: SendLetter\n");
+    expect(fresh).toContain("**Partial**, without the members named: SendCard (Stamp, Express)\n");
     expect(fresh).toContain("**Not there**: SendParcel, WeighParcel\n");
     expect(fresh).toContain("**Resource types**: `AWS::Post::Office`\n");
     expect(fresh).not.toContain("old");
   });
 
   it("is the same when it is made again", async () => {
-    const services = [{ id: "post", done: ["A", "B"], missing: [], types: [] }];
+    const services = [{ id: "post", done: ["A", "B"], partial: {}, missing: [], types: [] }];
     const once = await refreshed(page("old"), services);
     expect(await refreshed(once, services)).toBe(once);
   });
 
   it("breaks long lists into lines", async () => {
     const done = Array.from({ length: 60 }, (_, index) => `DescribeSomething${index}`);
-    const fresh = await refreshed(page(""), [{ id: "post", done, missing: [], types: [] }]);
+    const fresh = await refreshed(page(""), [{ id: "post", done, partial: {}, missing: [], types: [] }]);
     for (const line of fresh.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
   });
 

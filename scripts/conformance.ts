@@ -2,7 +2,7 @@
  * Writes the services and their operations into local/README.md, from the handlers themselves.
  * `node scripts/conformance.ts` rewrites them, `--check` only says whether they are stale.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { type LocalCloud, startCloud } from "../local/cloud.ts";
@@ -15,6 +15,8 @@ const END = "<!-- end of conformance -->";
 interface Conformance {
   readonly id: string;
   readonly done: readonly string[];
+  /** Operations with members of their input that nothing in the service's code names. */
+  readonly partial: Readonly<Record<string, readonly string[]>>;
   readonly missing: readonly string[];
   readonly types: readonly string[];
 }
@@ -29,11 +31,26 @@ async function conformanceOf(cloud: LocalCloud): Promise<Conformance[]> {
   const found: Conformance[] = [];
   for (const { id, resources } of cloud.dispatcher.entries) {
     const service = await cloud.dispatcher.load(id);
+    const { operations } = await cloud.gateway.schema(id);
     const all = operationsOf(service.sdk as object).sort();
     const handlers = new Set(Object.keys(service.handlers));
+    const words = wordsOf(id);
+    const ignored = (name: string): readonly string[] => {
+      const input = operations.get(name)?.input;
+      return input?.isStructSchema()
+        ? [...input.structIterator()].map(([member]) => member).filter((member) => !words.has(member))
+        : [];
+    };
+    const there = all.filter((name) => handlers.has(name));
     found.push({
       id,
-      done: all.filter((name) => handlers.has(name)),
+      done: there.filter((name) => ignored(name).length === 0),
+      partial: Object.fromEntries(
+        there.flatMap((name) => {
+          const members = ignored(name);
+          return members.length === 0 ? [] : [[name, members] as const];
+        }),
+      ),
       missing: all.filter((name) => !handlers.has(name)),
       types: resources,
     });
@@ -41,32 +58,48 @@ async function conformanceOf(cloud: LocalCloud): Promise<Conformance[]> {
   return found;
 }
 
+/** Every word in the code of a service, tests aside. */
+function wordsOf(id: string): ReadonlySet<string> {
+  const files = globSync(`local/services/${id}/**/*.ts`, { cwd: ROOT }).filter(
+    (file) => !/\btesting\b|\.test\.ts$/.test(file),
+  );
+  return new Set(files.flatMap((file) => readFileSync(join(ROOT, file), "utf8").match(/\w+/g) ?? []));
+}
+
 /** A row a service, and below the table the names, folded up. */
 function described(services: readonly Conformance[]): string {
   const rows = services.map(
-    ({ id, done, missing, types }) => `| ${id} | ${done.length} | ${missing.length} | ${types.length} |`,
+    ({ id, done, partial, missing, types }) =>
+      `| ${id} | ${done.length} | ${Object.keys(partial).length} | ${missing.length} | ${types.length} |`,
   );
-  const table = ["| service | operations | not there | resource types |", "| --- | --: | --: | --: |", ...rows];
+  const table = [
+    "| service | done | partial | not there | resource types |",
+    "| --- | --: | --: | --: | --: |",
+    ...rows,
+  ];
   return [table.join("\n"), ...services.map(namesOf)].join("\n\n");
 }
 
-const namesOf = ({ id, done, missing, types }: Conformance): string =>
-  [
+const namesOf = ({ id, done, partial, missing, types }: Conformance): string => {
+  const partly = Object.entries(partial).map(([name, members]) => `${name} (${members.join(", ")})`);
+  return [
     `<details><summary>${id}</summary>`,
-    `**Done**: ${listed(done)}`,
+    ...(done.length > 0 ? [`**Done**: ${listed(done)}`] : []),
+    ...(partly.length > 0 ? [`**Partial**, without the members named: ${listed(partly)}`] : []),
     ...(missing.length > 0 ? [`**Not there**: ${listed(missing)}`] : []),
     ...(types.length > 0 ? [`**Resource types**: ${listed(types.map((type) => `\`${type}\``))}`] : []),
     "</details>",
   ].join("\n\n");
+};
 
 const WIDTH = 120;
+/** Names with commas, broken into lines of that width. */
 const listed = (names: readonly string[]): string => {
   const lines = [""];
-  for (const [index, name] of names.entries()) {
-    const word = index < names.length - 1 ? `${name},` : name;
+  for (const word of names.join(", ").split(" ")) {
     const line = lines.at(-1) ?? "";
     // The first line starts behind its title.
-    const taken = lines.length === 1 ? "**Resource types**: ".length + line.length : line.length;
+    const taken = lines.length === 1 ? "**Partial**, without the members named: ".length + line.length : line.length;
     if (line !== "" && taken + 1 + word.length > WIDTH) lines.push(word);
     else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
   }
