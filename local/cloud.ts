@@ -4,7 +4,7 @@ import type { BaseClock } from "./clock/base-clock.ts";
 import { RealClock } from "./clock/real-clock.ts";
 import { VirtualClock } from "./clock/virtual-clock.ts";
 import type { Cloud, Log } from "./core/cloud.ts";
-import { Dispatcher } from "./core/dispatcher.ts";
+import { type Caller, Dispatcher } from "./core/dispatcher.ts";
 import { ServiceError } from "./core/errors.ts";
 import { Faults } from "./core/faults.ts";
 import type { Principal } from "./core/principal.ts";
@@ -33,6 +33,11 @@ export interface CloudOptions {
   /** Makes ids and random numbers the same from run to run. */
   readonly seed?: number;
   readonly log?: Log;
+  /**
+   * Collects traces. It costs each start of a function some 50 ms, for the X-Ray SDK is loaded only where there is somebody to
+   * send segments to; without it, the trace header still goes from request to request.
+   */
+  readonly traces?: boolean;
   readonly region?: string;
   readonly accountId?: string;
   /** Other services than the usual ones, for tests of the gateway itself. */
@@ -95,6 +100,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
     clock,
     storage,
     log,
+    isTracing: options.traces ?? false,
     signals: new SignalHub(),
     iam: createIam({ accountId, region, clock, storage, uuid }),
     faults,
@@ -108,7 +114,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
     // The types of input and output belong to the operation's name; the dispatcher knows only names.
     call: async (service, operation, input, as, headers = {}) =>
       (await dispatcher.dispatch(service, String(operation), input, { principal: as, headers })) as never,
-    callNamed: (service, operation, input, as) => callNamed(ALIASES[service] ?? service, operation, input, as),
+    callNamed: (service, operation, input, as, headers = {}) =>
+      callNamed(ALIASES[service] ?? service, operation, input, { principal: as, headers }),
     knowsType: (type) => services.some((entry) => entry.resources.includes(type)),
     providerOf: async (type) => {
       const entry = services.find(({ resources }) => resources.includes(type));
@@ -126,17 +133,19 @@ export async function startCloud(options: CloudOptions = {}): Promise<LocalCloud
   dispatcher.cloud = cloud;
   const gateway = new Gateway(dispatcher, cloud);
 
-  async function callNamed(service: string, operation: string, input: unknown, as: Principal): Promise<unknown> {
+  async function callNamed(service: string, operation: string, input: unknown, caller: Caller): Promise<unknown> {
     if (!dispatcher.entry(service))
       throw new ServiceError("NotImplemented", `The local cloud has no service ${service}`, { status: 501 });
     const known = (await gateway.schema(service)).operations.get(operation);
     if (!known) throw new ServiceError("NotImplemented", `${service} knows no operation ${operation}`, { status: 501 });
-    return toJson(await dispatcher.dispatch(service, operation, fromJson(known.input, input), { principal: as }));
+    return toJson(await dispatcher.dispatch(service, operation, fromJson(known.input, input), caller));
   }
 
   const answer = (request: WireRequest): Promise<WireResponse> => route(cloud, pages, request);
   server = await listen(options.port ?? 0, clock, log, answer);
   await resume(cloud);
+  // It listens to what the other services tell.
+  if (cloud.isTracing) await dispatcher.load("xray");
   return cloud;
 }
 
@@ -149,7 +158,10 @@ async function resume(cloud: LocalCloud): Promise<void> {
 /** Own pages first, then what a service serves (API stages, function URLs), then the AWS APIs. */
 async function route(cloud: LocalCloud, pages: ReadonlyMap<string, Page>, request: WireRequest): Promise<WireResponse> {
   for (const [prefix, page] of pages) {
-    if (request.path === prefix || request.path.startsWith(`${prefix}/`)) return wire(await page(request));
+    if (request.path !== prefix && !request.path.startsWith(`${prefix}/`)) continue;
+    const response = await page(request);
+    cloud.storage.flush();
+    return wire(response);
   }
   const signature = signatureOf(request);
   // A worker puts its key into this header of unsigned requests, so that virtual time knows whose request is waiting.

@@ -75,7 +75,8 @@ export async function execute(definition: Json | Machine, input: Json = {}, worl
     lastEventId: 1,
     isOutermost: true,
   });
-  const ended = runStates(machine, input, thread, world.startAt).then(
+  const start = world.startAt === undefined ? undefined : { state: world.startAt, enteredAt: EPOCH };
+  const ended = runStates(machine, input, thread, start).then(
     (output) => ({ output, failure: undefined }),
     (error: unknown) => {
       if (error instanceof StatesFailure) return { output: undefined, failure: error };

@@ -29,6 +29,8 @@ export interface Checkpoint {
   readonly input: Json;
   readonly variables: JsonObject;
   readonly previousEventId: number;
+  /** When the state was entered, epoch milliseconds: a Wait does not begin anew. */
+  readonly enteredAt: number;
 }
 
 /** Event details are those of the API's HistoryEvent, with input and output as JSON text. */

@@ -9,14 +9,16 @@ import { Visit, type Thread } from "./thread.ts";
 /** After so many states without waiting the rest of the process gets its turn. */
 const STATES_PER_TURN = 256;
 
+/** Where a thread goes on after a restart. */
+export interface Start {
+  readonly state: string;
+  readonly enteredAt: number;
+}
+
 /** Runs from a state to the end and answers the output. Rejects with the StatesFailure that nothing caught, or the signal's reason. */
-export async function runStates(
-  machine: Machine,
-  input: Json,
-  thread: Thread,
-  startAt: string = machine.startAt,
-): Promise<Json> {
-  let state = stateNamed(machine, startAt);
+export async function runStates(machine: Machine, input: Json, thread: Thread, start?: Start): Promise<Json> {
+  let state = stateNamed(machine, start?.state ?? machine.startAt);
+  let enteredAt = start?.enteredAt ?? thread.host.now();
   let data = input;
   let text = JSON.stringify(input);
   for (let transitions = 1; ; transitions++) {
@@ -28,9 +30,10 @@ export async function runStates(
         input: data,
         variables: thread.scope.own,
         previousEventId: thread.lastEventId,
+        enteredAt,
       });
     }
-    const visit = enter(thread, state, data, text);
+    const visit = enter(thread, state, data, text, enteredAt);
     let output: Json;
     try {
       const pending = state.run(visit);
@@ -48,10 +51,11 @@ export async function runStates(
     data = output;
     if (visit.next === undefined) return data;
     state = stateNamed(machine, visit.next);
+    enteredAt = thread.host.now();
   }
 }
 
-function enter(thread: Thread, state: State, input: Json, text: string): Visit {
+function enter(thread: Thread, state: State, input: Json, text: string, enteredAt: number): Visit {
   thread.stateType = state.type;
   // The first event of an execution's first state names 0 as its predecessor, not ExecutionStarted.
   const previousEventId = thread.isOutermost && thread.lastEventId === 1 ? 0 : thread.lastEventId;
@@ -61,7 +65,7 @@ function enter(thread: Thread, state: State, input: Json, text: string): Visit {
     key: "stateEnteredEventDetails",
     details: { name: state.name, input: text, inputDetails: { truncated: false } },
   });
-  return new Visit(thread, state, input, thread.lastEventId);
+  return new Visit(thread, state, input, thread.lastEventId, enteredAt);
 }
 
 function leave(visit: Visit, text: string): void {

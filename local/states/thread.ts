@@ -69,14 +69,17 @@ export class Visit {
   assigned: JsonObject | undefined;
   readonly retries: RetryCounts = [];
   retryCount = 0;
+  /** Epoch milliseconds; before a restart, when the execution went on after one. */
+  readonly enteredAt: number;
   readonly #enteredTime: string;
 
-  constructor(thread: Thread, state: State, input: Json, enteredEventId: number) {
+  constructor(thread: Thread, state: State, input: Json, enteredEventId: number, enteredAt = thread.host.now()) {
     this.thread = thread;
     this.state = state;
     this.input = input;
     this.enteredEventId = enteredEventId;
-    this.#enteredTime = new Date(thread.host.now()).toISOString();
+    this.enteredAt = enteredAt;
+    this.#enteredTime = new Date(enteredAt).toISOString();
     this.next = state.next;
     this.context = this.contextNow();
   }

@@ -22,7 +22,9 @@ export class FileBlobs implements Blobs {
   constructor(folder: string) {
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
-    const ids = readdirSync(folder).flatMap((name) => /^b(\d+)$/.exec(name)?.[1] ?? []);
+    const names = readdirSync(folder);
+    for (const name of names) if (name.endsWith(".part")) rmSync(join(folder, name));
+    const ids = names.flatMap((name) => /^b(\d+)$/.exec(name)?.[1] ?? []);
     this.#next = ids.reduce((highest, id) => Math.max(highest, Number(id) + 1), 0);
   }
 

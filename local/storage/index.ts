@@ -6,9 +6,12 @@ import { FileBlobs } from "./file-blobs.ts";
 import { type Change, Journal } from "./journal.ts";
 import { MemoryBlobs } from "./memory-blobs.ts";
 
+/** How much a journal grows before it is rewritten. */
+const COMPACT_BYTES = 64 * 1024 * 1024;
+
 /** Opens the state kept in a folder, or a state that lives as long as the process. */
-export function openStorage(folder?: string): Storage {
-  return folder === undefined ? new MemoryStorage() : new FolderStorage(folder);
+export function openStorage(folder?: string, { compactBytes = COMPACT_BYTES } = {}): Storage {
+  return folder === undefined ? new MemoryStorage() : new FolderStorage(folder, compactBytes);
 }
 
 class MemoryStorage implements Storage {
@@ -34,17 +37,31 @@ class MemoryStorage implements Storage {
 class FolderStorage implements Storage {
   readonly folder: string;
   readonly blobs: Blobs;
+  readonly #files: FileBlobs;
   readonly #journal: Journal;
   readonly #maps = new Map<string, JournaledMap<unknown>>();
   readonly #dirty = new Set<JournaledMap<unknown>>();
+  /** Blobs that nothing refers to any more once the changes are written. */
+  readonly #unwanted: string[] = [];
   #scheduled = false;
   #isClosed = false;
 
-  constructor(folder: string) {
+  constructor(folder: string, compactBytes: number) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
-    this.blobs = new FileBlobs(join(folder, "blobs"));
-    this.#journal = new Journal(folder);
+    const files = new FileBlobs(join(folder, "blobs"));
+    this.#files = files;
+    this.blobs = {
+      put: (bytes) => files.put(bytes),
+      read: (id, start, end) => files.read(id, start, end),
+      size: (id) => files.size(id),
+      // The journal still refers to it: ended now, the process would leave an object without its bytes.
+      delete: (id) => {
+        this.#unwanted.push(id);
+        this.#schedule();
+      },
+    };
+    this.#journal = new Journal(folder, compactBytes);
     this.#journal.replay((change) => this.#mapNamed(change[0]).load(change));
   }
 
@@ -58,11 +75,12 @@ class FolderStorage implements Storage {
 
   flush(): void {
     // What still happens after the end was never acknowledged; the file may be another cloud's by now.
-    if (this.#dirty.size === 0 || this.#isClosed) return;
+    if ((this.#dirty.size === 0 && this.#unwanted.length === 0) || this.#isClosed) return;
     const changes: Change[] = [];
-    for (const map of this.#dirty) changes.push(...map.takeChanges());
+    for (const map of this.#dirty) for (const change of map.takeChanges()) changes.push(change);
     this.#dirty.clear();
-    this.#journal.append(changes);
+    if (changes.length > 0) this.#journal.append(changes);
+    for (const id of this.#unwanted.splice(0)) this.#files.delete(id);
     if (this.#journal.wantsCompaction) this.#journal.compact(this.#entries());
   }
 
@@ -84,6 +102,10 @@ class FolderStorage implements Storage {
   /** Changes made outside a call (by a timer) are written at the end of this turn of the event loop. */
   #changed(map: JournaledMap<unknown>): void {
     this.#dirty.add(map);
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {

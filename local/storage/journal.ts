@@ -1,6 +1,9 @@
 /**
- * An append-only file of changes. A record is a 4-byte length and the v8-serialised [map, key, value]; a missing value is a
- * deletion. A torn last record (the process was killed while writing) is cut off at the next start: it was never acknowledged.
+ * An append-only file of changes. A record is a 4-byte length and the v8-serialised changes of one flush, each [map, key, value]; a
+ * missing value is a deletion. A torn last record (the process was killed while writing) is cut off at the next start: it was never
+ * acknowledged, and as it goes as a whole, a transaction is never there by half.
+ *
+ * Nothing waits for the disk itself: what the kernel has taken survives the end of the process, though not that of the machine.
  */
 import {
   closeSync,
@@ -18,16 +21,18 @@ import { deserialize, serialize } from "node:v8";
 export type Change = readonly [map: string, key: string, value?: unknown];
 
 const FILE = "journal";
-/** The journal is rewritten when it has grown by this much beyond what it held at the last start. */
-const COMPACT_BYTES = 64 * 1024 * 1024;
+const CHANGES_PER_RECORD = 1_000;
 
 export class Journal {
   readonly #path: string;
   #file: number;
   #size: number;
   #sizeAtCompaction: number;
+  readonly #compactBytes: number;
 
-  constructor(folder: string) {
+  /** The journal wants to be rewritten when it has grown by `compactBytes` beyond twice what it held at the last start. */
+  constructor(folder: string, compactBytes: number) {
+    this.#compactBytes = compactBytes;
     this.#path = join(folder, FILE);
     this.#file = openSync(this.#path, existsSync(this.#path) ? "r+" : "w+");
     this.#size = fstatSync(this.#file).size;
@@ -35,7 +40,7 @@ export class Journal {
   }
 
   get wantsCompaction(): boolean {
-    return this.#size > 2 * this.#sizeAtCompaction + COMPACT_BYTES;
+    return this.#size > 2 * this.#sizeAtCompaction + this.#compactBytes;
   }
 
   replay(apply: (change: Change) => void): void {
@@ -44,7 +49,7 @@ export class Journal {
     while (offset + 4 <= bytes.length) {
       const end = offset + 4 + bytes.readUInt32BE(offset);
       if (end > bytes.length) break;
-      apply(deserialize(bytes.subarray(offset + 4, end)) as Change);
+      for (const change of deserialize(bytes.subarray(offset + 4, end)) as Change[]) apply(change);
       offset = end;
     }
     if (offset < bytes.length) ftruncateSync(this.#file, offset);
@@ -52,19 +57,19 @@ export class Journal {
     this.#sizeAtCompaction = offset;
   }
 
-  /** One write for all: what is in the file survives the end of this process, however it ends. */
-  append(changes: Iterable<Change>): void {
+  /** One record for all: after a kill either all of them are there or none. */
+  append(changes: readonly Change[]): void {
     this.#size += writeAll(this.#file, encode(changes), this.#size);
   }
 
-  /** Replaces the journal by one that holds just these entries. */
+  /** Replaces the journal by one that holds just these entries. Until the new one is complete and has its name, the old one counts. */
   compact(entries: Iterable<Change>): void {
     const fresh = openSync(`${this.#path}.new`, "w+");
     let size = 0;
     let batch: Change[] = [];
     for (const entry of entries) {
       batch.push(entry);
-      if (batch.length < 1_000) continue;
+      if (batch.length < CHANGES_PER_RECORD) continue;
       size += writeAll(fresh, encode(batch), size);
       batch = [];
     }
@@ -81,15 +86,12 @@ export class Journal {
   }
 }
 
-function encode(changes: Iterable<Change>): Buffer {
-  const parts: Buffer[] = [];
-  for (const change of changes) {
-    const record = serialize(change);
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32BE(record.length);
-    parts.push(length, record);
-  }
-  return Buffer.concat(parts);
+function encode(changes: readonly Change[]): Buffer {
+  const record = serialize(changes);
+  const bytes = Buffer.allocUnsafe(4 + record.length);
+  bytes.writeUInt32BE(record.length);
+  record.copy(bytes, 4);
+  return bytes;
 }
 
 function writeAll(file: number, bytes: Buffer, position: number): number {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -51,6 +51,29 @@ describe("state in a data folder", () => {
     after.map("test.things").set("b", 2);
     after.close();
     expect([...openStorage(folder).map("test.things").keys()]).toEqual(["a", "b"]);
+  });
+
+  it("is never there by half: changes of one flush are there together or not at all", () => {
+    const before = openStorage(folder);
+    before.map("test.things").set("a", 1);
+    before.flush();
+    const whole = statSync(join(folder, "journal")).size;
+    before.map("test.things").set("a", 2);
+    before.map("test.others").set("b", "x".repeat(10_000));
+    before.close();
+    truncateSync(join(folder, "journal"), whole + 5_000);
+    const after = openStorage(folder);
+    expect(after.map("test.things").get("a")).toBe(1);
+    expect(after.map("test.others").size).toBe(0);
+  });
+
+  it("keeps the bytes that are no longer wanted until nothing on disk refers to them", () => {
+    const storage = openStorage(folder);
+    const id = storage.blobs.put(Buffer.from("body"));
+    storage.blobs.delete(id);
+    expect(openStorage(folder).blobs.read(id).toString()).toBe("body");
+    storage.flush();
+    expect(() => openStorage(folder).blobs.read(id)).toThrow(`There is no blob ${id}`);
   });
 
   it("takes nothing any more after it was closed", async () => {

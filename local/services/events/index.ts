@@ -8,6 +8,7 @@ import { expireArchived } from "./archives/store.ts";
 import { busHandlers } from "./buses/buses.ts";
 import { putEvents } from "./buses/put-events.ts";
 import { connectionHandlers } from "./connections/connections.ts";
+import { resumeDeliveries } from "./delivery/deliver.ts";
 import { permissionsOf } from "./permissions.ts";
 import { resources } from "./resources.ts";
 import { ruleHandlers } from "./rules/rules.ts";
@@ -43,6 +44,7 @@ export function create(cloud: Cloud): Service<EventBridgeModule> {
     resources: resources(cloud),
     resume() {
       for (const rule of store.rules.values()) schedules.arm(rule);
+      resumeDeliveries(cloud);
     },
   };
 }

@@ -93,10 +93,14 @@ export class Store {
     this.#executions.set(record.arn, record);
   }
 
-  /** Adds an event to the history of a Standard execution. */
+  /**
+   * Adds an event to the history of a Standard execution. What a killed process wrote beyond the execution's checkpoint never
+   * happened: the event takes its place.
+   */
   addEvent(arn: string, event: EventRecord): void {
     const key = `${arn}#${Math.floor((event.id - 1) / EVENTS_PER_CHUNK)}`;
     const chunk = this.#history.get(key) ?? [];
+    chunk.length = Math.min(chunk.length, (event.id - 1) % EVENTS_PER_CHUNK);
     chunk.push(event);
     this.#history.set(key, chunk);
   }

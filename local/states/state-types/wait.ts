@@ -30,7 +30,8 @@ export const compileWait: CompileState = (definition, place) => {
         chain(timestamp(visit, input), (text) => (text === undefined ? undefined : momentOf(text))),
       ]),
       async ([duration, moment]) => {
-        const milliseconds = duration === undefined ? (moment ?? 0) - host.now() : duration * 1000;
+        const until = duration === undefined ? (moment ?? 0) : visit.enteredAt + duration * 1000;
+        const milliseconds = until - host.now();
         if (milliseconds > 0) await host.sleep(milliseconds, signal);
         return flow.pass(visit, input);
       },

@@ -2,6 +2,7 @@
 import type { Cloud } from "../../../core/cloud.ts";
 import { isServiceError, ServiceError } from "../../../core/errors.ts";
 import { asService } from "../../../core/principal.ts";
+import type { StoredMap } from "../../../core/storage.ts";
 import { type Delivery, send } from "./send.ts";
 
 export interface RetryRules {
@@ -24,9 +25,39 @@ export interface Outcome {
   readonly attempts: number;
 }
 
-/** Sends until it succeeds, cannot, or may no longer; then to the dead-letter queue. Never throws. */
-export async function deliver(cloud: Cloud, delivery: Delivery, rules: RetryRules): Promise<Outcome> {
-  const startedAt = cloud.clock.now();
+/** What is neither delivered nor given up. */
+interface Pending {
+  readonly id: string;
+  readonly delivery: Delivery;
+  readonly rules: RetryRules;
+  readonly startedAt: number;
+}
+
+const pendingOf = (cloud: Cloud): StoredMap<Pending> => cloud.storage.map("events.deliveries");
+
+/**
+ * Sends until it succeeds, cannot, or may no longer; then to the dead-letter queue. Never throws. From the call on the delivery is kept:
+ * a restart takes it up again.
+ */
+export function deliver(cloud: Cloud, delivery: Delivery, rules: RetryRules): Promise<Outcome> {
+  const pending = { id: cloud.uuid(), delivery, rules, startedAt: cloud.clock.now() };
+  pendingOf(cloud).set(pending.id, pending);
+  return finish(cloud, pending);
+}
+
+/** Takes up what a restart has interrupted, by its age, with the count of attempts begun anew. */
+export function resumeDeliveries(cloud: Cloud): void {
+  for (const pending of pendingOf(cloud).values())
+    cloud.clock.background(`event to ${pending.delivery.targetArn}`, async () => void (await finish(cloud, pending)));
+}
+
+async function finish(cloud: Cloud, pending: Pending): Promise<Outcome> {
+  const outcome = await attempt(cloud, pending);
+  pendingOf(cloud).delete(pending.id);
+  return outcome;
+}
+
+async function attempt(cloud: Cloud, { delivery, rules, startedAt }: Pending): Promise<Outcome> {
   for (let retries = 0; ; retries++) {
     try {
       await send(cloud, delivery);

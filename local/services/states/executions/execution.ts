@@ -75,6 +75,8 @@ export class Execution {
     this.services.executionStarted(this);
     if (this.record.events === 0) this.#recordStart();
     const { checkpoint } = this.record;
+    // What an interrupted run did in the state it was in is not in the history: the state is entered anew.
+    if (checkpoint) this.record.events = checkpoint.previousEventId;
     const thread = new Thread({
       host,
       signal: this.#controller.signal,
@@ -85,12 +87,7 @@ export class Execution {
     });
     const cancelTimeout = this.#limitTime();
     try {
-      const output = await runStates(
-        this.machine,
-        checkpoint?.input ?? parse(this.record.input),
-        thread,
-        checkpoint?.state,
-      );
+      const output = await runStates(this.machine, checkpoint?.input ?? parse(this.record.input), thread, checkpoint);
       this.#succeed(output, thread.lastEventId);
     } catch (error) {
       this.#fail(error, thread.lastEventId);

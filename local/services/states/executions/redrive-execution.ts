@@ -29,7 +29,9 @@ export const redriveExecution =
       key: "executionRedrivenEventDetails",
       details: { redriveCount: record.redriveCount },
     });
-    if (record.checkpoint) record.checkpoint = { ...record.checkpoint, previousEventId: record.events };
+    if (record.checkpoint) {
+      record.checkpoint = { ...record.checkpoint, previousEventId: record.events, enteredAt: record.redriveDate };
+    }
     store.keep(record);
     services.run(record);
     return { redriveDate: new Date(record.redriveDate) };
