@@ -7,6 +7,7 @@ import { logger } from "#shared/observability/logger";
 import { checkFourEyes } from "./approval.ts";
 import { writeAudit } from "./stores/audit-trail.ts";
 import { putUsers } from "./stores/papers.ts";
+import { pseudonymsOf } from "./stores/pseudonyms.ts";
 import { openRequest } from "./stores/request-store.ts";
 
 /** The same parts make the same id. */
@@ -18,7 +19,8 @@ export async function beginRequest(requestId: string, users: readonly string[], 
   checkFourEyes(requestedBy, env.text("APPROVER_EMAIL"));
   await putUsers(requestId, users);
   await openRequest(requestId, users.length, new Date());
-  await writeAudit(requestId, "requested", { users: users.length, by: requestedBy });
+  const [by] = await pseudonymsOf([requestedBy.trim().toLowerCase()]);
+  await writeAudit(requestId, "requested", { users: users.length, by });
   try {
     // The history of an execution is kept for 90 days: it gets the id of the request, never those of users.
     await sfn.send(

@@ -8,6 +8,7 @@ import { DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
 import { ExecuteStatementCommand, RDSDataClient } from "@aws-sdk/client-rds-data";
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { deploy, type LocalApp } from "#local/testing";
+import { hashOfToken } from "../src/approval.ts";
 
 export const parameters = {
   ApproverEmail: "privacy@example.com",
@@ -68,10 +69,17 @@ export function erasureOf(app: LocalApp) {
   const row = async (requestId: string) =>
     (await app.client(DynamoDBClient).send(new GetCommand({ TableName: app.resource("Requests"), Key: { requestId } })))
       .Item;
+  const tokensMailed = () =>
+    app.outbox.flatMap(({ source, text = "" }) => {
+      const token = source === "ses" ? /\/approvals\/\w+\/(\S+)/.exec(text)?.[1] : undefined;
+      return token === undefined ? [] : [hashOfToken(token)];
+    });
   const reaches = (requestId: string, wanted: string, round?: number) =>
     app.eventually(async () => {
       const now = await row(requestId);
-      return now?.["status"] === wanted && (round === undefined || now["round"] === round);
+      if (now?.["status"] !== wanted || (round !== undefined && now["round"] !== round)) return false;
+      // The token is kept before it is mailed.
+      return wanted !== "AWAITING_APPROVAL" || tokensMailed().includes(String(now["tokenHash"]));
     }, 3_000);
   /** The link of the newest mail about a request. */
   const link = (requestId: string): string => {
