@@ -111,6 +111,9 @@ export function createReader({ mostMsAPage = MOST_MS_A_PAGE }: { readonly mostMs
       clearTimeout(watch);
       const ending = worker;
       worker = undefined;
+      // Nobody waits for ever: what was not read is unreadable.
+      for (const { resolve } of [...(current ? [current] : []), ...waiting.splice(0)]) resolve("unreadable");
+      current = undefined;
       await ending?.terminate();
     },
   };
