@@ -179,7 +179,7 @@ describe("the vacuum", { timeout: 120_000 }, () => {
     await erasure.put("rows/dusty.ndjson", rows("d1", "d2", "d1", "d3"));
     await app.settle();
     await erasure.erase("d1");
-    while (((await app.invoke("VacuumObjects", {})) as { vacuumed: number }).vacuumed > 0);
+    await app.advance(86_400);
     await app.settle();
     expect(await erasure.text("rows/dusty.ndjson")).toBe('{"user_id":"d2","row":1}\n{"user_id":"d3","row":3}\n');
     expect(await erasure.versions("rows/dusty.ndjson")).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
@@ -6,7 +7,7 @@ import { proofs } from "#local/testing/proofs";
 import { erasureOf, parameters, rows, verifySender } from "./erasure.ts";
 
 proofs("data-erasure", {
-  parameters,
+  parameters: { ...parameters, VacuumSchedule: "", VacuumObjectsAtATime: "1000" },
   uses: {
     "users are erased from rows and objects, and the blank rows go": async (app, id) => {
       await verifySender(app);
@@ -81,8 +82,20 @@ proofs("data-erasure", {
         .client(S3Client)
         .send(new PutObjectCommand({ Bucket: app.resource("PapersBucket"), Key: `uploads/${id}`, Body: id }));
       await app.settle();
-      const bodies = (await app.messages("DeadLetters")).map(({ Body = "" }) => Body);
-      expect(bodies.filter((body) => body.includes(id)).length).toBeGreaterThanOrEqual(2);
+      await app.client(LambdaClient).send(
+        new InvokeCommand({
+          FunctionName: app.resource("VacuumObjects"),
+          InvocationType: "Event",
+          Payload: JSON.stringify(id),
+        }),
+      );
+      await app.settle();
+      const mine = (await app.messages("DeadLetters")).filter(({ Body }) => Body?.includes(id));
+      expect(mine.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue ?? "").toSorted()).toEqual([
+        "",
+        "InputInvalid",
+        "InputInvalid",
+      ]);
     },
   },
   spare: {
@@ -94,6 +107,8 @@ proofs("data-erasure", {
       "S3 says denied of papers that are gone without it, and the failure would not say what it is",
     "CloseRequest s3:ListBucket":
       "S3 says denied of papers that are gone without it, and the failure would not say what it is",
+    "BackFillIndex dynamodb:GetItem": "only a bucket of more than one page has places to keep (tests/trouble.test.ts)",
+    "BackFillIndex dynamodb:PutItem": "only a bucket of more than one page has places to keep (tests/trouble.test.ts)",
     "PurgeObjects s3:AbortMultipartUpload": "a large object whose rewriting fails takes back the parts it has put",
     "VacuumObjects s3:AbortMultipartUpload": "a large object whose rewriting fails takes back the parts it has put",
   },

@@ -6,7 +6,7 @@ import { type Erasure, rows, startErasure } from "./erasure.ts";
 
 let erasure: Erasure;
 beforeAll(async () => {
-  erasure = await startErasure();
+  erasure = await startErasure({ BackFillPageSize: "3" });
 }, 120_000);
 afterAll(() => erasure[Symbol.asyncDispose]());
 
@@ -99,7 +99,9 @@ describe("the index", { timeout: 120_000 }, () => {
       new StartExecutionCommand({ stateMachineArn: app.resource("BackFill"), input: "{}" }),
     );
     await app.settle();
-    expect((await sfn.send(new DescribeExecutionCommand({ executionArn }))).status).toBe("SUCCEEDED");
+    const { status, output = "{}" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    expect(status).toBe("SUCCEEDED");
+    expect((JSON.parse(output) as { pages: number }).pages).toBeGreaterThan(2);
     expect(await erasure.indexed("rows/early.ndjson")).toBe(1);
     await app.messages("DeadLetters");
   });

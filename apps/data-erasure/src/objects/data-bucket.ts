@@ -78,11 +78,12 @@ export interface Cursor {
 }
 
 /** One page of versions, in the order of their keys and the newest of a key first. */
-export async function versionsPage(prefix: string, after?: Cursor): Promise<VersionsPage> {
+export async function versionsPage(prefix: string, after?: Cursor, most = 1_000): Promise<VersionsPage> {
   const page = await s3.send(
     new ListObjectVersionsCommand({
       Bucket: bucket,
       Prefix: prefix,
+      MaxKeys: most,
       ...(after ? { KeyMarker: after.key, VersionIdMarker: after.versionId } : {}),
     }),
   );
