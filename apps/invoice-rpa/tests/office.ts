@@ -53,8 +53,17 @@ export async function invoices(app: LocalApp): Promise<Invoice[]> {
   return Items as Invoice[]; // as the app wrote them
 }
 
-export const invoiceOf = async (app: LocalApp, key: string): Promise<Invoice | undefined> =>
-  (await invoices(app)).find(({ invoice_key }) => invoice_key === key);
+export async function invoiceOf(app: LocalApp, key: string): Promise<Invoice | undefined> {
+  const { Items = [] } = await tablesOf(app).send(
+    new ScanCommand({
+      TableName: app.resource("Invoices"),
+      ConsistentRead: true,
+      FilterExpression: "invoice_key = :key",
+      ExpressionAttributeValues: { ":key": key },
+    }),
+  );
+  return Items[0] as Invoice | undefined; // as the app wrote it
+}
 
 /** Waits until the invoice of a document has a status; a review stays open meanwhile. */
 export const processed = (app: LocalApp, key: string, status?: Invoice["status"]): Promise<Invoice> =>
