@@ -71,6 +71,8 @@ describe("the index", { timeout: 120_000 }, () => {
     await erasure.put("rows/bad.xlsx", "x");
     await erasure.put("rows/good-2.ndjson", `{}\n${rows("j1")}`);
     await app.settle();
+    await app.advance(120);
+    expect(erasure.notices().some((subject) => /ALARM.*DeadLettersAlarm/.test(subject))).toBe(true);
     const reasons = (await app.messages("DeadLetters")).map(
       ({ MessageAttributes, Body }) => MessageAttributes?.["reason"]?.StringValue ?? `without a reason: ${Body}`,
     );
@@ -83,8 +85,6 @@ describe("the index", { timeout: 120_000 }, () => {
     ]);
     expect(await erasure.indexed("rows/good-1.ndjson")).toBe(1);
     expect(await erasure.indexed("rows/good-2.ndjson")).toBe(1);
-    await app.advance(120);
-    expect(erasure.notices().some((subject) => /ALARM.*DeadLettersAlarm/.test(subject))).toBe(true);
   });
 
   it("is filled from what was in the bucket before, page by page", async () => {
