@@ -16,6 +16,8 @@ export interface Cloud {
   readonly iam: Iam;
   readonly signals: Signals;
   readonly log: Log;
+  /** Whether services hand segments to X-Ray, and functions find a daemon to send theirs to. */
+  readonly isTracing: boolean;
 
   /**
    * Calls an operation from within: permissions, faults and handler as for a request over HTTP, without the wire.
@@ -31,7 +33,13 @@ export interface Cloud {
     headers?: Readonly<Record<string, string | undefined>>,
   ): Promise<Output<Sdk[S], O>>;
   /** The same with names known only at run time (`arn:aws:states:::aws-sdk:sqs:sendMessage`). Throws NotImplemented for unknown ones. */
-  callNamed(service: string, operation: string, input: unknown, as: Principal): Promise<unknown>;
+  callNamed(
+    service: string,
+    operation: string,
+    input: unknown,
+    as: Principal,
+    headers?: Readonly<Record<string, string | undefined>>,
+  ): Promise<unknown>;
 
   /** `arn:aws:<service>:<region>:<account>:<resource>`. */
   arn(service: string, resource: string): string;

@@ -1,4 +1,5 @@
 /** What services tell each other inside the process, where AWS has internal wiring and no public API. */
+import type { Principal } from "./principal.ts";
 
 export interface SignalTypes {
   /** Messages may be received from a queue (sent, visible again, delay over). */
@@ -21,6 +22,8 @@ export interface SignalTypes {
   };
   /** A request that a worker made begins to wait for something else (1) or goes on (-1): time may move although it is open. */
   "gateway.waiting": { readonly accessKeyId: string; readonly delta: 1 | -1 };
+  /** Segments of traces (JSON), by whom they are handed to X-Ray. Nobody listens unless traces are collected. */
+  "xray.segments": { readonly documents: readonly string[]; readonly as: Principal };
   /** A mail or SMS was put into the outbox. */
   "outbox.message": { readonly kind: "email" | "sms"; readonly to: readonly string[] };
 }

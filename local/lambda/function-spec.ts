@@ -55,6 +55,9 @@ export interface Outcome {
   readonly failure: Failure | undefined;
   readonly coldStart: boolean;
   readonly durationMs: number;
+  /** When the handler began and ended, epoch ms on the cloud's clock. */
+  readonly startedAt: number;
+  readonly endedAt: number;
   /** The last lines of the log, for `LogType: Tail`. */
   readonly log: readonly string[];
 }

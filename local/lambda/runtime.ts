@@ -85,6 +85,8 @@ export class LambdaRuntime {
       failure,
       coldStart: obtained.initMs !== undefined,
       durationMs,
+      startedAt,
+      endedAt,
       log: lines.map(({ text }) => text),
     };
   }
@@ -132,7 +134,16 @@ export class LambdaRuntime {
             errorMessage: error instanceof Error ? error.message : String(error),
           };
     this.#cloud.log.error(failure.errorMessage);
-    return { payload: JSON.stringify(failure), failure, coldStart: true, durationMs: 0, log: [] };
+    const now = this.#cloud.clock.now();
+    return {
+      payload: JSON.stringify(failure),
+      failure,
+      coldStart: true,
+      durationMs: 0,
+      startedAt: now,
+      endedAt: now,
+      log: [],
+    };
   }
 }
 

@@ -45,6 +45,8 @@ export interface NewEvent {
 export interface TaskRequest {
   readonly resource: string;
   readonly stateName: string;
+  /** Id of the event with which the state was entered. */
+  readonly enteredEventId: number;
   readonly argument: Json;
   readonly context: JsonObject;
   readonly taskToken: string | undefined;

@@ -19,6 +19,7 @@ export interface AsynchronousHost {
       readonly payload: string;
       readonly clientContext?: string | undefined;
       readonly traceHeader?: string | undefined;
+      readonly queued?: { readonly at: number; readonly attempt: number };
     },
   ): Promise<Attempt>;
   count(
@@ -93,7 +94,8 @@ export class AsynchronousInvocations {
     const { reference, payload, clientContext, traceHeader } = event;
     const settle = (work: () => Promise<void>): void =>
       this.#cloud.clock.background("the end of an asynchronous invocation", work);
-    this.#host.invoke(reference, { requestId: event.id, payload, clientContext, traceHeader }).then(
+    const queued = { at: event.queuedAt, attempt: event.attempts + 1 };
+    this.#host.invoke(reference, { requestId: event.id, payload, clientContext, traceHeader, queued }).then(
       (attempt) => settle(() => this.#ended(event, attempt)),
       (error: unknown) => settle(() => this.#refused(event, error)),
     );

@@ -1,6 +1,7 @@
 /** One execution environment: a worker thread that runs one invocation at a time and is used again while it is warm. */
 import { Worker } from "node:worker_threads";
 import type { Cloud } from "../../core/cloud.ts";
+import { asRole } from "../../core/principal.ts";
 import type { FunctionSpec, InvocationRequest, LogEvent } from "../function-spec.ts";
 import {
   type Failure,
@@ -12,7 +13,7 @@ import {
   type WorkerWord,
 } from "../worker/protocol.ts";
 import { exited, outOfMemory, timedOut } from "./failures.ts";
-import { variablesOf } from "./variables.ts";
+import { DAEMON, variablesOf } from "./variables.ts";
 
 /** Node needs this much for itself, whatever the function's MemorySize. */
 const LEAST_HEAP_MB = 128;
@@ -84,6 +85,7 @@ export class Environment {
       format: spec.logging.format,
       level: spec.logging.applicationLevel ?? "INFO",
       compileCache: place.compileCache,
+      daemon: cloud.isTracing ? DAEMON : undefined,
     };
     this.#worker = new Worker(place.program, {
       workerData: start,
@@ -208,6 +210,9 @@ export class Environment {
         case "log":
           this.#log.push({ at: word.at, text: word.text });
           return;
+        case "segment":
+          this.#tell(word.datagram);
+          return;
         case "quiet":
           this.onChange();
           return;
@@ -242,6 +247,12 @@ export class Environment {
       stopped(isMemory ? outOfMemory(requestId) : exited(requestId, 1));
     });
     this.#worker.on("exit", (code) => stopped(exited(this.#running?.request.requestId ?? "", code)));
+  }
+
+  /** As the X-Ray daemon does: in the name of the function's role. The first line says only that JSON follows. */
+  #tell(datagram: string): void {
+    const documents = datagram.slice(datagram.indexOf("\n") + 1).split("\n");
+    this.#cloud.signals.emit("xray.segments", { documents, as: asRole(this.spec.roleArn, this.spec.name) });
   }
 
   #finish(requestId: string, ending: Pick<Ending, "payload" | "failure">): void {

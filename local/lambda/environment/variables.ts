@@ -2,12 +2,12 @@
 import type { Cloud, Credentials } from "../../core/cloud.ts";
 import type { FunctionSpec } from "../function-spec.ts";
 
-/** Nobody listens there: segments are sent by UDP and lost, as they are without a tracing daemon. */
-const NO_DAEMON = "127.0.0.1:9";
+/** Nobody listens there: what a worker sends to it, it hands to its host. */
+export const DAEMON = { address: "127.0.0.1", port: 2000 } as const;
 
 export function variablesOf(
   spec: FunctionSpec,
-  cloud: Pick<Cloud, "region" | "endpoint">,
+  cloud: Pick<Cloud, "region" | "endpoint" | "isTracing">,
   credentials: Credentials,
   place: { readonly root: string; readonly logStream: string },
 ): Record<string, string> {
@@ -36,8 +36,11 @@ export function variablesOf(
     LAMBDA_TASK_ROOT: place.root,
     LAMBDA_RUNTIME_DIR: "/var/runtime",
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-    AWS_XRAY_DAEMON_ADDRESS: NO_DAEMON,
-    _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
-    _AWS_XRAY_DAEMON_PORT: "9",
+    // Without a daemon there is nothing to load the X-Ray SDK for, which takes longer than all else at a start.
+    ...(cloud.isTracing && {
+      AWS_XRAY_DAEMON_ADDRESS: `${DAEMON.address}:${DAEMON.port}`,
+      _AWS_XRAY_DAEMON_ADDRESS: DAEMON.address,
+      _AWS_XRAY_DAEMON_PORT: String(DAEMON.port),
+    }),
   };
 }

@@ -13,6 +13,7 @@ import { Output } from "./output.ts";
 import type { HostWord, InvokeWord, WorkerStart, WorkerWord } from "./protocol.ts";
 import { Word } from "./protocol.ts";
 import { installStreaming } from "./response-stream.ts";
+import { takeSegments } from "./segments.ts";
 import { checkSignature, runInvocation } from "./run-invocation.ts";
 import { VirtualTimers } from "./virtual-timers.ts";
 
@@ -38,6 +39,7 @@ resolveLocalNames();
 installDate(start.clock);
 output.install();
 installStreaming();
+if (start.daemon) takeSegments(start.daemon, (datagram) => post({ kind: "segment", datagram }));
 if (isVirtual) {
   activity.onQuiet = () => timers.publish();
   activity.observe();
@@ -66,12 +68,17 @@ async function invoke(handler: HandlerFunction, word: InvokeWord): Promise<void>
   timers.deadline = word.deadline;
   try {
     const answer = await runInvocation(handler, word, now);
+    if (start.daemon) await sent();
     post({ kind: "result", requestId, ...answer, heapBytes: heapBytes() });
   } catch (error) {
     output.failure("Invoke Error", error);
+    if (start.daemon) await sent();
     post({ kind: "failure", requestId, failure: failureOf(error), heapBytes: heapBytes() });
   }
 }
+
+/** The X-Ray SDK sends in the next ticks; the host must know the segments before it knows that the invocation has ended. */
+const sent = (): Promise<void> => new Promise((resolve) => void turn(resolve));
 
 const heapBytes = (): number => {
   const { used_heap_size: used, external_memory: external } = getHeapStatistics();

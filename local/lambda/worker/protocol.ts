@@ -32,6 +32,8 @@ export interface WorkerStart extends Shared {
   readonly format: "Text" | "JSON";
   readonly level: string | undefined;
   readonly compileCache: string | undefined;
+  /** Where the X-Ray daemon is said to listen; undefined when traces are not collected. */
+  readonly daemon: { readonly address: string; readonly port: number } | undefined;
 }
 
 export interface InvokeWord {
@@ -76,6 +78,8 @@ export type WorkerWord =
   | { readonly kind: "failure"; readonly requestId: string; readonly failure: Failure; readonly heapBytes: number }
   /** An error that nobody caught. The worker ends. */
   | { readonly kind: "crash"; readonly failure: Failure }
+  /** Something sent to the X-Ray daemon: a header line, and a segment document. */
+  | { readonly kind: "segment"; readonly datagram: string }
   | { readonly kind: "log"; readonly at: number; readonly text: string }
   /** Nothing moves here before time does, or before an answer comes. */
   | { readonly kind: "quiet" };

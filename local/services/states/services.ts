@@ -5,6 +5,7 @@ import { TaskTokens } from "./tasks/tokens.ts";
 import { Execution } from "./executions/execution.ts";
 import type { ExecutionRecord } from "./records.ts";
 import { Store } from "./store.ts";
+import { tellExecution } from "./telemetry/execution-trace.ts";
 import { EventSender } from "./telemetry/events.ts";
 import { LogWriter } from "./telemetry/logs.ts";
 import { MetricSender } from "./telemetry/metrics.ts";
@@ -36,14 +37,16 @@ export class Services {
     return execution;
   }
 
-  executionStarted({ record, isStandard }: Execution): void {
+  executionStarted({ record, isStandard, principal }: Execution): void {
+    tellExecution(this.store.cloud, record, [], principal);
     if (record.mapRunArn !== undefined) return;
     this.#metrics.started(record);
     if (isStandard) this.#events.changed(record);
   }
 
-  executionEnded({ record, isStandard }: Execution): void {
+  executionEnded({ record, isStandard, events, principal }: Execution): void {
     this.running.delete(record.arn);
+    tellExecution(this.store.cloud, record, isStandard ? this.store.eventsOf(record) : events, principal);
     if (record.mapRunArn !== undefined) return;
     this.#metrics.ended(record);
     if (isStandard) this.#events.changed(record);

@@ -110,6 +110,14 @@ export class Store {
     return this.#history.get(`${arn}#${Math.floor((id - 1) / EVENTS_PER_CHUNK)}`)?.[(id - 1) % EVENTS_PER_CHUNK];
   }
 
+  /** The whole history, oldest event first. */
+  *eventsOf({ arn, events }: Pick<ExecutionRecord, "arn" | "events">): IterableIterator<EventRecord> {
+    for (let id = 1; id <= events; id++) {
+      const event = this.event(arn, id);
+      if (event) yield event;
+    }
+  }
+
   /** Keeps a definition once, however many executions have it. */
   keepDefinition(definition: string): string {
     const id = createHash("sha256").update(definition).digest("hex");

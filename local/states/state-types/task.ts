@@ -35,6 +35,7 @@ export const compileTask: CompileState = (definition, place) => {
           host.task({
             resource,
             stateName: visit.state.name,
+            enteredEventId: visit.enteredEventId,
             argument,
             context: visit.context,
             taskToken,

@@ -54,6 +54,7 @@ export async function lambdaProxy(uri: string, integration: Integration, routed:
     sourceArn: routed.sourceArn,
     roleArn: integration.credentials,
     caller: request.principal,
+    traceHeader: exchange.traceHeader,
   });
   if (failed) {
     cloud.log.warn(`API ${exchange.apiId}: the function ${functionArn} failed: ${payload}`);

@@ -1,5 +1,6 @@
 /** AWS integrations: API calls of other services, and functions behind mapping templates ("AWS integrations for REST APIs"). */
 import type { Integration } from "@aws-sdk/client-api-gateway";
+import { TRACE_HEADER } from "../../../core/trace-header.ts";
 import { SERVICES } from "../../index.ts";
 import { signedRequest } from "../shared-calls/call-service.ts";
 import { functionArnOf, invokeFunction } from "../shared-calls/invoke-function.ts";
@@ -35,11 +36,14 @@ export async function callAws(
   const query = new URLSearchParams(mapped.query);
   const [action = "", version] = kind === "action" ? filled.split("&Version=") : [];
   const call = { service, roleArn, method: integration.httpMethod ?? "POST" };
+  const { traceHeader } = routed.exchange;
+  const trace = traceHeader === undefined ? {} : { [TRACE_HEADER]: traceHeader };
   const { cloud } = routed.exchange;
   const { "x-amz-target": target } = mapped.headers;
 
   if (entry?.target !== undefined && (target !== undefined || entry.version === undefined)) {
     const headers = {
+      ...trace,
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": target ?? `${entry.target}.${action}`,
     };
@@ -51,7 +55,7 @@ export async function callAws(
     if (!form.has("Version")) form.set("Version", version ?? entry.version);
     if (kind === "path" && service === "sqs" && !form.has("QueueUrl"))
       form.set("QueueUrl", `${cloud.endpoint}/${filled}`);
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const headers = { ...trace, "content-type": "application/x-www-form-urlencoded" };
     const incoming = await signedRequest(cloud, {
       ...call,
       method: "POST",
@@ -69,9 +73,8 @@ export async function callAws(
   }
   const path = `/${filled}${query.size > 0 ? `${filled.includes("?") ? "&" : "?"}${query.toString()}` : ""}`;
   const hasBody = call.method !== "GET" && call.method !== "HEAD";
-  return answered(
-    await signedRequest(cloud, { ...call, path, headers: mapped.headers, body: hasBody ? mapped.body : undefined }),
-  );
+  const headers = { ...trace, ...mapped.headers };
+  return answered(await signedRequest(cloud, { ...call, path, headers, body: hasBody ? mapped.body : undefined }));
 }
 
 const answered = (incoming: Incoming): ServiceAnswer => ({ ...incoming, selector: String(incoming.status) });
@@ -120,6 +123,7 @@ async function callFunction(
     roleArn: integration.credentials,
     caller: routed.exchange.request.principal,
     isAsynchronous,
+    traceHeader: routed.exchange.traceHeader,
   });
   const body = Buffer.from(payload);
   return {

@@ -93,6 +93,7 @@ export class LambdaAuthorizer {
       event,
       sourceArn,
       roleArn: authorizer.authorizerCredentials,
+      traceHeader: exchange.traceHeader,
     }).catch((error: unknown) => {
       complain(error instanceof Error ? error.message : String(error));
       throw new Fault("AUTHORIZER_CONFIGURATION_ERROR", "Internal server error");

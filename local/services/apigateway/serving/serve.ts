@@ -1,11 +1,13 @@
 /** Requests to the stages of REST APIs. */
 import type { MethodSetting, Stage } from "@aws-sdk/client-api-gateway";
 import type { HttpRequest, HttpResponse } from "../../../core/service.ts";
+import { readTraceHeader, TRACE_HEADER, writeTraceHeader } from "../../../core/trace-header.ts";
 import type { Keys } from "../keys/store.ts";
 import { addressOf, decoded, splitStage } from "../shared-serving/address.ts";
 import { type Answer, type Exchange, logTime, setContext } from "../shared-serving/context.ts";
 import { newShortRequestId } from "../shared-management/ids.ts";
 import { domainOf, passedHeaders } from "../shared-serving/request-headers.ts";
+import { beginTrace, type StageTrace, tellRequest } from "../shared-serving/stage-trace.ts";
 import { record } from "../shared-serving/telemetry.ts";
 import { ACCOUNT_LIMIT, Throttle } from "../shared-serving/throttle.ts";
 import type { RestApis, StoredApi, StoredDeployment } from "../store.ts";
@@ -46,8 +48,10 @@ export class RestApiServer {
     const stage = api.stages[name];
     const definition = api.deployments[stage?.deploymentId ?? ""]?.definition;
     if (!stage || !definition || api.shape.disableExecuteApiEndpoint) return FORBIDDEN;
-    const exchange = this.#exchange(api, stage, path, request);
+    const trace = stage.tracingEnabled ? beginTrace(this.#apis.cloud, request.headers[TRACE_HEADER]) : undefined;
+    const exchange = this.#exchange(api, stage, path, request, trace);
     const answer = await this.#answer(api, stage, definition, exchange);
+    if (trace) tellRequest(exchange, trace, api.shape.name ?? "", answer);
     const ApiName = { Name: "ApiName", Value: api.shape.name ?? "" };
     record(exchange, answer, {
       errorMetrics: ["4XXError", "5XXError"],
@@ -68,10 +72,13 @@ export class RestApiServer {
     };
   }
 
-  #exchange(api: StoredApi, stage: Stage, path: string, request: HttpRequest): Exchange {
+  #exchange(api: StoredApi, stage: Stage, path: string, request: HttpRequest, trace: StageTrace | undefined): Exchange {
     const { cloud } = this.#apis;
     const startedAt = cloud.clock.now();
-    const headers = passedHeaders(cloud, request, api.id);
+    const passed = passedHeaders(cloud, request, api.id);
+    const headers = trace ? { ...passed, [TRACE_HEADER]: trace.header } : passed;
+    // Lambda follows a chain of requests for loops, but not through an API: the lineage ends here.
+    const upstream = readTraceHeader(headers[TRACE_HEADER]);
     const name = stage.stageName ?? "";
     return {
       cloud,
@@ -81,6 +88,7 @@ export class RestApiServer {
       stage: name,
       path,
       headers,
+      traceHeader: upstream && writeTraceHeader(upstream),
       stageVariables: stage.variables ?? {},
       context: {
         accountId: cloud.accountId,
@@ -97,7 +105,7 @@ export class RestApiServer {
         requestTime: logTime(startedAt),
         requestTimeEpoch: startedAt,
         stage: name,
-        xrayTraceId: headers["x-amzn-trace-id"],
+        xrayTraceId: upstream?.root,
       },
     };
   }

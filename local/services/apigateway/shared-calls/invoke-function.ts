@@ -1,6 +1,7 @@
 /** Lambda functions behind routes, methods and authorizers. */
 import type { Cloud } from "../../../core/cloud.ts";
 import { asRole, asService, type Principal } from "../../../core/principal.ts";
+import { TRACE_HEADER } from "../../../core/trace-header.ts";
 import { assertAssumable } from "./assume-role.ts";
 
 /** What API Gateway calls its sessions of a role. */
@@ -31,6 +32,7 @@ export interface FunctionCall {
   readonly caller?: Principal;
   /** The function is started and not waited for (`X-Amz-Invocation-Type: Event`). */
   readonly isAsynchronous?: boolean;
+  readonly traceHeader?: string | undefined;
 }
 
 /** Throws ServiceError when the function is not there or may not be called. */
@@ -45,6 +47,7 @@ export async function invokeFunction(cloud: Cloud, call: FunctionCall): Promise<
       Payload: Buffer.from(JSON.stringify(call.event)),
     },
     as,
+    { [TRACE_HEADER]: call.traceHeader },
   );
   const payload = answer.Payload === undefined ? "" : Buffer.from(answer.Payload).toString();
   return { failed: answer.FunctionError !== undefined, payload };

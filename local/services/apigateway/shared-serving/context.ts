@@ -14,6 +14,8 @@ export interface Exchange {
   readonly path: string;
   /** Lower-case names, as integrations and authorizers see them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What calls of the integration carry; of REST APIs only. */
+  readonly traceHeader?: string | undefined;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly context: Tree;
 }

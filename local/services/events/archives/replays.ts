@@ -31,7 +31,7 @@ export function replayHandlers(cloud: Cloud, store: Store): Handlers<EventBridge
         store,
         busName(arn),
         { ...event, "replay-name": replay.name },
-        rules.length === 0 ? undefined : rules,
+        rules.length === 0 ? {} : { onlyRules: rules },
       );
       replay.replayedUntil = Date.parse(event.time);
     }

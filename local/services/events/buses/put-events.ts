@@ -1,12 +1,15 @@
 /** PutEvents: up to ten entries, each accepted or refused on its own (PutEvents, EventBridge API Reference). */
 import type { Cloud } from "../../../core/cloud.ts";
 import { isServiceError } from "../../../core/errors.ts";
+import { TRACE_HEADER } from "../../../core/trace-header.ts";
 import type { Call, Handler } from "../../../core/service.ts";
+import { EventTrace } from "../delivery/event-trace.ts";
 import { route } from "../delivery/route.ts";
-import { type BusEvent, type EventBridgeModule, invalid, type Store } from "../store.ts";
+import { type Bus, type BusEvent, type EventBridgeModule, invalid, type Store } from "../store.ts";
 
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 256 * 1024;
+const LONGEST_TRACE_HEADER = 500;
 
 type Entry = NonNullable<Parameters<Handler<EventBridgeModule, "PutEvents">>[0]["Entries"]>[number];
 
@@ -25,12 +28,19 @@ export function putEvents(cloud: Cloud, store: Store): Handler<EventBridgeModule
         `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${Entries.length < 1 ? "greater than or equal to 1" : `less than or equal to ${MOST_ENTRIES}`}`,
       );
     }
+    const long = Entries.findIndex(({ TraceHeader = "" }) => TraceHeader.length > LONGEST_TRACE_HEADER);
+    if (long >= 0)
+      throw invalid(
+        `1 validation error detected: Value at 'entries.${long + 1}.member.traceHeader' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_TRACE_HEADER}`,
+      );
     if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > MOST_BYTES)
       throw invalid("Total size of the entries in the request is over the limit.");
     const results = Entries.map((entry) => {
       try {
         const { bus, event } = accept(cloud, store, entry, call);
-        route(cloud, store, bus, event);
+        // "If you use both, the TraceHeader of the entry is used": it can say more than the header of ten entries together.
+        const headers = [entry.TraceHeader, call.headers[TRACE_HEADER]];
+        route(cloud, store, bus.name, event, { trace: EventTrace.of(cloud, headers, bus.arn) });
         return { EventId: event.id };
       } catch (error) {
         if (error instanceof Refused) return { ErrorCode: error.code, ErrorMessage: error.message };
@@ -51,7 +61,7 @@ const sizeOf = (entry: Entry): number =>
     0,
   );
 
-function accept(cloud: Cloud, store: Store, entry: Entry, call: Call): { bus: string; event: BusEvent } {
+function accept(cloud: Cloud, store: Store, entry: Entry, call: Call): { bus: Bus; event: BusEvent } {
   const missing = (["Source", "DetailType", "Detail"] as const).find((name) => !entry[name]);
   if (missing)
     throw new Refused(
@@ -69,7 +79,7 @@ function accept(cloud: Cloud, store: Store, entry: Entry, call: Call): { bus: st
     throw new Refused("NotAuthorizedForSourceException", "Not authorized for the source.");
   }
   return {
-    bus: bus.name,
+    bus,
     event: {
       version: "0",
       id: cloud.uuid(),

@@ -1,6 +1,7 @@
 /** Targets behind HTTP: stages of API Gateway and API destinations. */
 import type { Cloud } from "../../../core/cloud.ts";
 import { ServiceError } from "../../../core/errors.ts";
+import { TRACE_HEADER } from "../../../core/trace-header.ts";
 import { connectionOf, destinationOf } from "../connections/store.ts";
 import type { Delivery } from "./send.ts";
 
@@ -12,6 +13,7 @@ const isLoopback = (host: string): boolean => host === "localhost" || host === "
 export async function callApi(cloud: Cloud, delivery: Delivery): Promise<void> {
   const [api = "", stage = "", method = "POST", ...path] = delivery.targetArn.split(":").slice(5).join(":").split("/");
   const headers: Record<string, string> = { "content-type": "application/json", ...delivery.http?.headers };
+  if (delivery.traceHeader !== undefined) headers[TRACE_HEADER] = delivery.traceHeader;
   if (delivery.roleArn !== undefined) {
     const { accessKeyId, sessionToken } = cloud.iam.issue(delivery.roleArn, "events");
     const day = new Date(cloud.clock.now()).toISOString().slice(0, 10).replaceAll("-", "");

@@ -5,6 +5,7 @@ import { archive } from "../archives/store.ts";
 import { matchesPattern } from "../pattern.ts";
 import type { BusEvent, Rule, Store, Target } from "../store.ts";
 import { DEFAULT_RETRY, deliver } from "./deliver.ts";
+import type { EventTrace } from "./event-trace.ts";
 import { targetInput } from "./input.ts";
 
 /** Parsed once per rule and text. */
@@ -15,28 +16,51 @@ const patternOf = (text: string): object => {
   return pattern;
 };
 
-/** Hands an event on. `onlyRules` restricts a replay to some rules. Answers how many rules matched. */
-export function route(cloud: Cloud, store: Store, bus: string, event: BusEvent, onlyRules?: readonly string[]): number {
+interface Routing {
+  /** Restricts a replay to some rules. */
+  readonly onlyRules?: readonly string[] | undefined;
+  readonly trace?: EventTrace | undefined;
+}
+
+/** Hands an event on. Answers how many rules matched. */
+export function route(
+  cloud: Cloud,
+  store: Store,
+  bus: string,
+  event: BusEvent,
+  { onlyRules, trace }: Routing = {},
+): number {
   if (event["replay-name"] === undefined) archive(cloud, store.bus(bus).arn, event);
   let matched = 0;
   for (const rule of store.rulesOf(bus)) {
     if (!rule.isEnabled || rule.pattern === undefined || (onlyRules && !onlyRules.includes(rule.arn))) continue;
     if (!matchesPattern(patternOf(rule.pattern), event)) continue;
     matched++;
-    trigger(cloud, rule, event);
+    trigger(cloud, rule, event, trace);
   }
+  trace?.routed();
   return matched;
 }
 
 /** Starts the delivery to all targets of a rule. */
-export function trigger(cloud: Cloud, rule: Rule, event: BusEvent): void {
+export function trigger(cloud: Cloud, rule: Rule, event: BusEvent, trace?: EventTrace): void {
   count(cloud, "TriggeredRules", rule.name);
   for (const target of rule.targets) {
-    cloud.clock.background(`${rule.name} to ${target.Id}`, () => deliverTo(cloud, rule, target, event));
+    const traced = trace?.deliver(rule.name, target.Arn ?? "");
+    cloud.clock.background(`${rule.name} to ${target.Id}`, async () => {
+      const delivered = await deliverTo(cloud, rule, target, event, traced?.header);
+      traced?.end(delivered);
+    });
   }
 }
 
-async function deliverTo(cloud: Cloud, rule: Rule, target: Target, event: BusEvent): Promise<void> {
+async function deliverTo(
+  cloud: Cloud,
+  rule: Rule,
+  target: Target,
+  event: BusEvent,
+  traceHeader: string | undefined,
+): Promise<boolean> {
   const http = target.HttpParameters;
   const { delivered } = await deliver(
     cloud,
@@ -47,6 +71,7 @@ async function deliverTo(cloud: Cloud, rule: Rule, target: Target, event: BusEve
       service: "events.amazonaws.com",
       sourceArn: rule.arn,
       messageGroupId: target.SqsParameters?.MessageGroupId,
+      traceHeader,
       ...(http
         ? {
             http: {
@@ -64,6 +89,7 @@ async function deliverTo(cloud: Cloud, rule: Rule, target: Target, event: BusEve
     },
   );
   count(cloud, delivered ? "Invocations" : "FailedInvocations", rule.name);
+  return delivered;
 }
 
 /** AWS/Events metrics by rule, on which alarms can stand. */

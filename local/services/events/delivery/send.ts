@@ -2,6 +2,7 @@
 import type { Cloud } from "../../../core/cloud.ts";
 import { ServiceError } from "../../../core/errors.ts";
 import { asRole, asService, type Principal } from "../../../core/principal.ts";
+import { TRACE_HEADER } from "../../../core/trace-header.ts";
 import { callApi, callDestination } from "./http-targets.ts";
 
 export interface Delivery {
@@ -12,6 +13,8 @@ export interface Delivery {
   /** The rule or schedule. */
   readonly sourceArn: string;
   readonly messageGroupId: string | undefined;
+  /** Goes on to functions, state machines and stages of APIs. */
+  readonly traceHeader?: string | undefined;
   readonly http?: {
     readonly path: readonly string[];
     readonly headers: Readonly<Record<string, string>>;
@@ -32,6 +35,7 @@ export async function send(cloud: Cloud, delivery: Delivery): Promise<void> {
     delivery.roleArn === undefined
       ? asService(delivery.service, delivery.sourceArn)
       : asRole(delivery.roleArn, "events");
+  const headers = { [TRACE_HEADER]: delivery.traceHeader };
   const [, , service = "", , account = "", ...rest] = arn.split(":");
   switch (service) {
     case "lambda":
@@ -40,6 +44,7 @@ export async function send(cloud: Cloud, delivery: Delivery): Promise<void> {
         "Invoke",
         { FunctionName: arn, InvocationType: "Event", Payload: Buffer.from(payload) },
         as,
+        headers,
       );
       return;
     case "sqs": {
@@ -56,7 +61,13 @@ export async function send(cloud: Cloud, delivery: Delivery): Promise<void> {
       await cloud.call("sns", "Publish", { TopicArn: arn, Message: payload }, as);
       return;
     case "states":
-      await cloud.call("states", "StartExecution", { stateMachineArn: arn, input: payload, name: cloud.uuid() }, as);
+      await cloud.call(
+        "states",
+        "StartExecution",
+        { stateMachineArn: arn, input: payload, name: cloud.uuid() },
+        as,
+        headers,
+      );
       return;
     case "logs":
       await writeLog(cloud, rest.join(":"), payload, as);

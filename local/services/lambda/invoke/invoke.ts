@@ -1,6 +1,7 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { ServiceError } from "../../../core/errors.ts";
 import type { Call, Handler } from "../../../core/service.ts";
+import { newTraceId } from "../../../core/trace-header.ts";
 import { Constraints } from "../../constraints.ts";
 import { invalid } from "../errors.ts";
 import { type FunctionReference, readFunctionName } from "../function-name.ts";
@@ -28,7 +29,9 @@ export const invoke =
     const clientContext = readClientContext(input.ClientContext);
     const traceHeader = call.headers["x-amzn-trace-id"];
     if (input.InvocationType === "Event") {
-      lambda.asynchronous.add({ id: call.requestId, reference, payload, clientContext, traceHeader });
+      // All attempts belong to one trace.
+      const header = traceHeader ?? `Root=${newTraceId(lambda.cloud)}`;
+      lambda.asynchronous.add({ id: call.requestId, reference, payload, clientContext, traceHeader: header });
       return { StatusCode: 202 };
     }
     return synchronously(lambda, reference, { payload, clientContext, traceHeader }, input, call);

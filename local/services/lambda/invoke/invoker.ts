@@ -7,6 +7,7 @@ import type { FunctionReference } from "../function-name.ts";
 import { specOf } from "../spec.ts";
 import type { AliasRecord, Functions, Target } from "../store.ts";
 import type { Metrics } from "./metrics.ts";
+import { tellInvocation } from "./segments.ts";
 import { LONGEST_LOOP, traceOf } from "./trace-header.ts";
 
 export interface InvokeRequest {
@@ -17,6 +18,8 @@ export interface InvokeRequest {
   readonly clientContext?: string | undefined;
   /** The caller's `X-Amzn-Trace-Id`. */
   readonly traceHeader?: string | undefined;
+  /** Of an event that was taken by `InvocationType: Event`: when, epoch ms, and which attempt this is, from 1. */
+  readonly queued?: { readonly at: number; readonly attempt: number } | undefined;
 }
 
 export interface Invoked extends Outcome {
@@ -52,6 +55,7 @@ export class Invoker {
         `Lambda has detected that your function is being invoked in a recursive loop with other Amazon Web Services resources and stopped it: ${spec.arn}`,
       );
     }
+    const beganAt = cloud.clock.now();
     const leave = this.#enter(reference, record);
     const concurrent = this.#concurrency.runningOf(record.name);
     try {
@@ -66,6 +70,7 @@ export class Invoker {
       const failed = outcome.failure !== undefined;
       this.#metrics.invocation(reference, { failed, durationMs, concurrent });
       const functionArn = spec.arn;
+      if (trace.isRecorded) tellInvocation(cloud, { spec, trace, request, version: version.version, beganAt, outcome });
       cloud.signals.emit("lambda.invoked", {
         functionArn,
         requestId: request.requestId,

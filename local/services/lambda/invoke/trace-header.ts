@@ -3,6 +3,7 @@
  * recognises that a function calls itself in a loop ("Use Lambda recursive loop detection to prevent infinite loops").
  */
 import { createHash } from "node:crypto";
+import { isSegmentId, isTraceId } from "../../../core/trace-header.ts";
 
 /** An invocation in a chain in which the function has already run this often is not made. */
 export const LONGEST_LOOP = 16;
@@ -10,6 +11,13 @@ export const LONGEST_LOOP = 16;
 export interface TraceContext {
   /** Value of `_X_AMZN_TRACE_ID` in the function. */
   readonly header: string;
+  readonly root: string;
+  /** The caller's segment, when it named one. */
+  readonly callerId: string | undefined;
+  /** Id of the function's own segment. */
+  readonly segmentId: string;
+  /** Whether the function's segments are recorded. */
+  readonly isRecorded: boolean;
   /** How often the function is in the chain, this time included. */
   readonly occurrences: number;
 }
@@ -34,7 +42,13 @@ export function traceOf(
   const occurrences = (lineage.get(key) ?? 0) + 1;
   lineage.set(key, occurrences);
   const chain = [...lineage].map(([name, count]) => `${name}:${count}`).join("|");
-  return { header: `Root=${root};Parent=${hex.slice(16)};Sampled=${sampled};Lineage=${chain}`, occurrences };
+  const segmentId = hex.slice(16);
+  const callerId = isSegmentId(fields.get("Parent") ?? "") ? fields.get("Parent") : undefined;
+  // Passing through, Lambda records nothing of its own: what the function records hangs on what the caller has recorded.
+  const parent = isTraced ? segmentId : (callerId ?? segmentId);
+  const isRecorded = isTraced && sampled === "1" && isTraceId(root);
+  const header = `Root=${root};Parent=${parent};Sampled=${sampled};Lineage=${chain}`;
+  return { header, root, callerId, segmentId, isRecorded, occurrences };
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -1,12 +1,14 @@
 /** StartExecution and StartSyncExecution. */
 import type * as SFN from "@aws-sdk/client-sfn";
 import { ServiceError } from "../../../core/errors.ts";
-import type { Handler } from "../../../core/service.ts";
+import { TRACE_HEADER } from "../../../core/trace-header.ts";
+import type { Call, Handler } from "../../../core/service.ts";
 import { MAX_PAYLOAD_BYTES } from "../../../states/failure.ts";
 import { checkName } from "../arns.ts";
 import { jsonProblem } from "../machines/json-error.ts";
 import type { ExecutionRecord } from "../records.ts";
 import type { Services } from "../services.ts";
+import { traceHeaderOf } from "../telemetry/execution-trace.ts";
 import type { Execution } from "./execution.ts";
 
 interface Start {
@@ -22,8 +24,8 @@ interface Start {
  */
 export const startExecution =
   (services: Services): Handler<typeof SFN, "StartExecution"> =>
-  (input) => {
-    const { record } = begin(services, input);
+  (input, call) => {
+    const { record } = begin(services, input, call);
     return { executionArn: record.arn, startDate: new Date(record.startDate) };
   };
 
@@ -36,7 +38,7 @@ export const startSyncExecution =
         "This operation is not supported by this type of state machine",
       );
     }
-    const execution = begin(services, input);
+    const execution = begin(services, input, call);
     const record = await call.waiting(execution.ended);
     const milliseconds = (record.stopDate ?? record.startDate) - record.startDate;
     return {
@@ -58,7 +60,7 @@ export const startSyncExecution =
     };
   };
 
-function begin(services: Services, start: Start): Pick<Execution, "record" | "ended"> {
+function begin(services: Services, start: Start, call: Call): Pick<Execution, "record" | "ended"> {
   const { store } = services;
   const resolved = store.resolve(start.stateMachineArn);
   const { machine, settings } = resolved;
@@ -87,7 +89,7 @@ function begin(services: Services, start: Start): Pick<Execution, "record" | "en
     settings: rest,
     startDate: store.now(),
     input,
-    traceHeader: start.traceHeader,
+    traceHeader: traceHeaderOf(store.cloud, settings.tracing, call.headers[TRACE_HEADER], start.traceHeader),
     mapRunArn: undefined,
     itemCount: undefined,
     status: "RUNNING",

@@ -1,8 +1,11 @@
 /** Does the work of Task states: functions, activities, and services by their integrations. */
+import type { Cloud } from "../../../core/cloud.ts";
+import { withTraceHeader } from "../../../core/trace-header.ts";
 import { StatesFailure } from "../../../states/failure.ts";
 import type { TaskRequest } from "../../../states/host.ts";
 import { isObject, type Json } from "../../../states/json.ts";
 import type { Execution } from "../executions/execution.ts";
+import { headerWithin } from "../telemetry/execution-trace.ts";
 import { runActivity } from "./activity.ts";
 import { invokeApi } from "./http/apigateway.ts";
 import { callOptimized, callSdk } from "./aws-sdk.ts";
@@ -16,7 +19,7 @@ type ServiceResource = Extract<Resource, { kind: "service" }>;
 
 /** Rejects with the StatesFailure of the task, or with the signal's reason as soon as it is aborted. */
 export function performTask(execution: Execution, request: TaskRequest): Promise<Json> {
-  const { cloud } = execution.services.store;
+  const cloud = cloudOf(execution, request);
   const resource = readResource(request.resource);
   if (!resource)
     return Promise.reject(
@@ -28,6 +31,10 @@ export function performTask(execution: Execution, request: TaskRequest): Promise
   if (resource.kind === "activity") return runActivity(execution.services, request, resource.arn);
   return runService(execution, request, resource);
 }
+
+/** Calls of a traced execution carry its trace, and the state they are made in. */
+const cloudOf = (execution: Execution, { enteredEventId }: TaskRequest): Cloud =>
+  withTraceHeader(execution.services.store.cloud, headerWithin(execution.record, enteredEventId));
 
 function runService(execution: Execution, request: TaskRequest, resource: ServiceResource): Promise<Json> {
   const { service, action, pattern, isSdk } = resource;
@@ -48,7 +55,7 @@ function runService(execution: Execution, request: TaskRequest, resource: Servic
     if (pattern === "token") return waitForToken(execution, request, resource, names);
     if (pattern === "request") return call(execution, request, resource);
     if (service !== "states" || action !== "startExecution") throw notHere(request.resource);
-    const { arn, answer } = await startChild(execution.services, execution.principal, request);
+    const { arn, answer } = await startChild(cloudOf(execution, request), execution.principal, request);
     record(request, names, "Submitted", outputDetails(answer));
     return childOutput(execution.services, request, { arn, asJson: pattern === "sync:2", own: execution.principal });
   });
@@ -82,8 +89,8 @@ const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
 };
 
 function call(execution: Execution, request: TaskRequest, { service, action, isSdk }: ServiceResource): Promise<Json> {
-  const { services, principal } = execution;
-  const { cloud } = services.store;
+  const { principal } = execution;
+  const cloud = cloudOf(execution, request);
   if (isSdk) return callSdk(cloud, principal, request, service, action);
   if (!isObject(request.argument))
     return Promise.reject(
@@ -94,7 +101,7 @@ function call(execution: Execution, request: TaskRequest, { service, action, isS
     case "lambda:invoke":
       return invokeOptimized(cloud, principal, request);
     case "states:startExecution":
-      return startChild(services, principal, request).then(({ answer }) => answer);
+      return startChild(cloud, principal, request).then(({ answer }) => answer);
     case "apigateway:invoke":
       return invokeApi(cloud, principal, request);
     case "http:invoke":

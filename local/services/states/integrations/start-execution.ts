@@ -1,4 +1,5 @@
 /** `states:startExecution`, alone or waiting for the execution's end (.sync, .sync:2). */
+import type { Cloud } from "../../../core/cloud.ts";
 import type { Principal } from "../../../core/principal.ts";
 import { ExecutionEnded, StatesFailure } from "../../../states/failure.ts";
 import type { TaskRequest } from "../../../states/host.ts";
@@ -14,8 +15,7 @@ export interface Started {
   readonly answer: Json;
 }
 
-export async function startChild(services: Services, own: Principal, request: TaskRequest): Promise<Started> {
-  const { cloud } = services.store;
+export async function startChild(cloud: Cloud, own: Principal, request: TaskRequest): Promise<Started> {
   const requestId = cloud.uuid();
   const {
     StateMachineArn: machine,
