@@ -5,12 +5,7 @@ import { putEvents } from "#shared/writes/put-events";
 const BUS = env.text("BUS");
 
 export type FareEvent =
-  | "Ride Completed"
-  | "Fare Registered"
-  | "Fare Charged"
-  | "Fare Credited"
-  | "Fare Refused"
-  | "Fare Undone";
+  "Ride Completed" | "Fare Registered" | "Fare Charged" | "Fare Credited" | "Fare Refused" | "Fare Undone";
 
 export async function tell(detailType: FareEvent, detail: { readonly fareId: string; readonly reason?: string }) {
   await putEvents([{ bus: BUS, source: "ride-fares", detailType, detail }]);

@@ -31,7 +31,9 @@ export function refuseCardData(value: unknown, field = "body", depth = 0): void 
 }
 
 const refused = (field: string) =>
-  new CardDataRefused(`${field}: looks like card data. Have it tokenised and send the token as paymentToken`, { field });
+  new CardDataRefused(`${field}: looks like card data. Have it tokenised and send the token as paymentToken`, {
+    field,
+  });
 
 const holdsCardNumber = (text: string): boolean =>
   [...text.matchAll(NUMBERS)].some(([number]) => isLuhn(number.replaceAll(/\D/g, "")));

@@ -68,9 +68,7 @@ export async function keepRide(fareId: string, ride: Ride, process: Process, now
 
 /** Throws FareNotFound. */
 export async function fareOf(fareId: string): Promise<Fare> {
-  const { Item } = await documents.send(
-    new GetCommand({ TableName: FARES, Key: { fareId }, ConsistentRead: true }),
-  );
+  const { Item } = await documents.send(new GetCommand({ TableName: FARES, Key: { fareId }, ConsistentRead: true }));
   if (!Item) throw new FareNotFound(`There is no fare ${fareId}`, { fareId });
   return Row.parse(Item);
 }

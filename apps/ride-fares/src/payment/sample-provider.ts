@@ -73,7 +73,9 @@ export async function takeBack(fareId: string, now: Date): Promise<"VOIDED" | "R
       if (await refund(fareId, now)) return "REFUNDED";
     } else if (known.state === undefined) {
       const tombstone = { currency: "XXX", authorizedMinor: 0, capturedMinor: 0, refundedMinor: 0, state: "VOIDED" };
-      if ((await put({ fareId, ...tombstone, canCapture: false, canRefund: true, at: now.toISOString() })) === undefined)
+      if (
+        (await put({ fareId, ...tombstone, canCapture: false, canRefund: true, at: now.toISOString() })) === undefined
+      )
         return "VOIDED";
     } else if (known.state !== "AUTHORIZED") return known.state;
     // Somebody else has just changed it: look again.
