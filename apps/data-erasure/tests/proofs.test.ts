@@ -91,11 +91,14 @@ proofs("data-erasure", {
       );
       await app.settle();
       const mine = (await app.messages("DeadLetters")).filter(({ Body }) => Body?.includes(id));
-      expect(mine.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue ?? "").toSorted()).toEqual([
-        "",
-        "InputInvalid",
-        "InputInvalid",
-      ]);
+      // A letter may come twice when the answer to sending it got lost. The three begin differently.
+      const letters = new Map(
+        mine.map(({ Body = "", MessageAttributes }) => [
+          Body.slice(0, 14),
+          MessageAttributes?.["error"]?.StringValue ?? "told by Lambda",
+        ]),
+      );
+      expect([...letters.values()].toSorted()).toEqual(["InputInvalid", "InputInvalid", "told by Lambda"]);
     },
   },
   spare: {
