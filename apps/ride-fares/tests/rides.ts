@@ -1,0 +1,217 @@
+/** The deployed app as riders, bookkeepers and support see it. */
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { LocalApp } from "#local/testing";
+import type { FareNotice, Process, Ride, Status } from "../src/fare/fare.ts";
+
+/** Open to everybody, and with tokens that fail on purpose. */
+export const open = { ApiAuthorization: "NONE", TestTokens: "true" };
+
+export const ride = (more: Partial<Ride> = {}): Ride => ({
+  ...{ from: "Hafenstr. 7", to: "Airport", durationMinutes: 25, distanceKm: 12.5, customer: "ada" },
+  ...{ fare: { amountMinor: 2_000, currency: "EUR" }, paymentToken: "tok_visa" },
+  ...more,
+});
+
+export interface FareRow {
+  readonly fareId: string;
+  readonly customerId: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly process: Process;
+  readonly status: Status;
+  readonly paymentToken?: string;
+  readonly reason?: string;
+}
+export interface PaymentRow {
+  readonly fareId: string;
+  readonly state: string;
+  readonly currency: string;
+  readonly authorizedMinor: number;
+  readonly capturedMinor: number;
+  readonly refundedMinor: number;
+}
+interface AccountRow {
+  readonly customerId: string;
+  readonly entry: string;
+  readonly fareId?: string;
+  readonly state?: string;
+  readonly amountMinor?: number;
+  readonly [balance: `minor${string}`]: number | undefined;
+}
+
+const documentsOf = (app: LocalApp) => DynamoDBDocumentClient.from(app.client(DynamoDBClient));
+
+async function rows<Row>(app: LocalApp, table: string): Promise<Row[]> {
+  const found: Row[] = [];
+  for await (const { Items = [] } of paginateScan({ client: documentsOf(app) }, { TableName: app.resource(table) }))
+    // Only the app writes its tables.
+    found.push(...(Items as Row[]));
+  return found;
+}
+
+export const books = async (app: LocalApp) => ({
+  fares: await rows<FareRow>(app, "FaresTable"),
+  payments: await rows<PaymentRow>(app, "LedgerTable"),
+  accounts: await rows<AccountRow>(app, "AccountsTable"),
+});
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/**
+ * What must hold after whatever happened, when nothing is under way any more: what was captured and not refunded is what completed fares
+ * cost, accounts have exactly these, and a fare that is at no end is parked. Answers the sentences that do not hold.
+ */
+export async function imbalances(app: LocalApp, parked: ReadonlySet<string> = new Set()): Promise<string[]> {
+  const { fares, payments, accounts } = await books(app);
+  const wrong: string[] = [];
+  const claim = (holds: boolean, sentence: string) => void (holds || wrong.push(sentence));
+  for (const { fareId, status, amountMinor } of fares) {
+    if (parked.has(fareId)) continue;
+    const payment = payments.find((row) => row.fareId === fareId);
+    const kept = payment === undefined ? 0 : payment.capturedMinor - payment.refundedMinor;
+    const entry = accounts.find((row) => row.fareId === fareId);
+    claim(status === "completed" || status === "failed", `${fareId} is ${status} and not parked`);
+    claim(kept === (status === "completed" ? amountMinor : 0), `${fareId} is ${status}, and ${kept} was kept of it`);
+    claim(payment?.state !== "AUTHORIZED", `${fareId}: money is still reserved`);
+    claim(
+      (entry?.state === "CREDITED") === (status === "completed"),
+      `${fareId} is ${status}, its credit ${entry?.state}`,
+    );
+  }
+  const settled = fares.filter(({ fareId }) => !parked.has(fareId));
+  const keptOfAll = sum(
+    payments.filter(({ fareId }) => !parked.has(fareId)).map((row) => row.capturedMinor - row.refundedMinor),
+  );
+  const due = sum(settled.filter(({ status }) => status === "completed").map((row) => row.amountMinor));
+  claim(keptOfAll === due, `${keptOfAll} were kept, completed fares come to ${due}`);
+  for (const account of accounts.filter(({ entry }) => entry === "#balance")) {
+    const credited = sum(
+      accounts
+        .filter((row) => row.customerId === account.customerId && row.state === "CREDITED")
+        .map(({ amountMinor = 0 }) => amountMinor),
+    );
+    const balance = sum(
+      Object.entries(account).flatMap(([name, value]) => (name.startsWith("minor") ? [Number(value)] : [])),
+    );
+    claim(credited === balance, `${account.customerId} has ${balance}, entries say ${credited}`);
+  }
+  return wrong;
+}
+
+/** What a parked message is about, in whatever form it was parked. */
+export const fareIdIn = (body: string): string | undefined => /"fareId":\s*"([^"]+)"/.exec(body)?.[1];
+
+export function openOffice(app: LocalApp) {
+  const sqs = app.client(SQSClient);
+  const sfn = app.client(SFNClient);
+  const url = app.outputs["ApiUrl"] ?? "";
+  const post = (path: string, body: unknown) =>
+    fetch(url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const send = (queue: string, body: unknown) =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: app.resource(queue),
+        MessageBody: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    );
+  /** What is in a queue, and stays there. */
+  const peek = async (queue: string): Promise<string[]> => {
+    const bodies: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: app.resource(queue), MaxNumberOfMessages: 10, VisibilityTimeout: 1 }),
+      );
+      bodies.push(...Messages.map(({ Body = "" }) => Body));
+      if (Messages.length === 0) break;
+    }
+    await app.advance(2);
+    return bodies;
+  };
+  return {
+    app,
+    post,
+    send,
+    peek,
+    submitRide: (body: unknown) => post("/submit-ride-completion", body),
+    /** Hands in a ride that is taken. */
+    async submit(rideId: string, process: Process, more: Partial<Ride> = {}): Promise<void> {
+      const answer = await post("/submit-ride-completion", ride({ rideId, process, ...more }));
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+    },
+    fareOf: async (fareId: string): Promise<FareRow | undefined> =>
+      (await item(app, "FaresTable", { fareId })) as FareRow,
+    paymentOf: async (fareId: string): Promise<PaymentRow | undefined> =>
+      (await item(app, "LedgerTable", { fareId })) as PaymentRow,
+    creditOf: async (customerId: string, fareId: string): Promise<AccountRow | undefined> =>
+      (await item(app, "AccountsTable", { customerId, entry: `fare#${fareId}` })) as AccountRow,
+    balanceOf: async (customerId: string, currency = "EUR"): Promise<unknown> =>
+      (await item(app, "AccountsTable", { customerId, entry: "#balance" }))?.[`minor${currency}`],
+    /** A person has talked to the provider: it gives the money back now. */
+    async allowRefund(fareId: string): Promise<void> {
+      const TableName = app.resource("LedgerTable");
+      const change = { UpdateExpression: "SET canRefund = :yes", ExpressionAttributeValues: { ":yes": true } };
+      await documentsOf(app).send(new UpdateCommand({ TableName, Key: { fareId }, ...change }));
+    },
+    /** The fares that a message in ParkedFares is about. */
+    parked: async (): Promise<Set<string>> =>
+      new Set((await peek("ParkedFares")).flatMap((body) => fareIdIn(body) ?? [])),
+    /** Moves what is parked back, as a person does with a redrive of the queue. */
+    async redrive(): Promise<void> {
+      for (const { Body } of await app.messages("ParkedFares")) await send("RidesToStart", Body ?? "");
+    },
+    notices: async (queue: "CompletedFares" | "FailedFares"): Promise<FareNotice[]> =>
+      (await app.messages(queue)).map(({ Body = "{}" }) => JSON.parse(Body) as FareNotice),
+    purge: (queue: string) => sqs.send(new PurgeQueueCommand({ QueueUrl: app.resource(queue) })),
+    /** How the executions of the saga for a fare ended, the last first. */
+    async outcomes(fareId: string) {
+      const { executions = [] } = await sfn.send(
+        new ListExecutionsCommand({ stateMachineArn: app.resource("ProcessFare") }),
+      );
+      const own = executions.filter(({ name }) => name?.startsWith(`${fareId}-`));
+      return Promise.all(
+        own.map(async ({ executionArn }) => {
+          const { status, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+          return { status, error, cause };
+        }),
+      );
+    },
+    async requestQuotes(more: object = {}): Promise<string> {
+      const request = { from: "Hafenstr. 7", to: "Airport", distanceKm: 12, customer: "ada", currency: "EUR", ...more };
+      const answer = await post("/submit-instant-ride-rfq", request);
+      if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
+      return ((await answer.json()) as { id: string }).id;
+    },
+    async quotes(id: string) {
+      const answer = await fetch(`${url}/query-instant-ride-rfq/${id}`);
+      return { httpStatus: answer.status, ...((await answer.json()) as QuotesAnswer) };
+    },
+    quote: (id: string, responder: string, amountMinor: number, currency = "EUR") =>
+      send("QuotesToCollect", { "rfq-id": id, responder, quote: { amountMinor, currency } }),
+    newId: (prefix: string) => `${prefix}-${randomUUID().slice(0, 8)}`,
+  };
+}
+export type Office = ReturnType<typeof openOffice>;
+
+export interface QuotesAnswer {
+  readonly status: "open" | "closed";
+  readonly closedBy?: string;
+  readonly quotes: readonly { readonly responder: string; readonly quote: { readonly amountMinor: number } }[];
+  readonly bestOffer: { readonly responder: string; readonly quote: { readonly amountMinor: number } } | null;
+  readonly late: readonly string[];
+  readonly [more: string]: unknown;
+}
+
+async function item(app: LocalApp, table: string, Key: Record<string, string>) {
+  const { Item } = await documentsOf(app).send(
+    new GetCommand({ TableName: app.resource(table), Key, ConsistentRead: true }),
+  );
+  return Item;
+}
