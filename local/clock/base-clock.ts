@@ -67,6 +67,11 @@ export abstract class BaseClock implements Clock {
     return this.scopes.open(label);
   }
 
+  /** The next moment at which anything falls due, background work too; undefined when nothing is pending. */
+  nextDue(): number | undefined {
+    return this.next().due;
+  }
+
   /** Runs work in a scope that holds time, as the dispatcher does for every call. */
   holding<T>(label: string, work: () => Promise<T> | T, onWaiting?: OnWaiting): Promise<T> {
     return this.scopes.run(label, work, onWaiting);

@@ -54,14 +54,14 @@ export class ConsoleContext {
     return this.cloud.clock.waiting(this.cloud.call(service, operation, input, ACCOUNT));
   }
 
-  /** Which app a physical id (name, ARN, URL) belongs to. */
+  /** Which app a physical id (name, ARN, URL) belongs to. A policy has the id of the bucket or queue that it is for. */
   owners(): ReadonlyMap<string, Owner> {
     return new Map(
       this.stacks
         .list()
         .flatMap((stack) =>
-          Object.values(stack.resources).map(
-            ({ physicalId, logicalId }) => [physicalId, { app: stack.name, logicalId }] as const,
+          Object.values(stack.resources).flatMap(({ physicalId, logicalId, type }) =>
+            type.endsWith("Policy") ? [] : [[physicalId, { app: stack.name, logicalId }] as const],
           ),
         ),
     );

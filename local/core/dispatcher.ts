@@ -34,7 +34,19 @@ export interface ObservedCall {
   readonly service: string;
   readonly operation: string;
   readonly principal: Principal;
+  readonly requestId: string;
+  readonly input: unknown;
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
+
+/** How a call ended: with one of the two. */
+export interface EndedCall {
+  readonly output?: unknown;
+  readonly error?: unknown;
+}
+
+/** Is told of a call; answers what wants to know how it ended. Neither may throw or change what it is told of. */
+export type CallObserver = (call: ObservedCall) => ((ended: EndedCall) => void) | undefined | void;
 
 const RECENT_CALLS = 2_000;
 const never = new AbortController().signal;
@@ -47,7 +59,7 @@ export class Dispatcher {
   readonly #loading = new Map<string, Promise<Service>>();
   readonly #loaded = new Map<string, Service>();
   readonly #recent: CallRecord[] = [];
-  readonly #observers = new Set<(call: ObservedCall) => void>();
+  readonly #observers = new Set<CallObserver>();
   readonly missing = new Set<string>();
   readonly faults: Faults;
   /** Set once the cloud is put together. */
@@ -72,8 +84,8 @@ export class Dispatcher {
     return this.#recent;
   }
 
-  /** Tells of every call that begins, until the returned function is called. */
-  observe(observer: (call: ObservedCall) => void): () => void {
+  /** Tells of every call that begins, and how it ends, until the returned function is called. */
+  observe(observer: CallObserver): () => void {
     this.#observers.add(observer);
     return () => void this.#observers.delete(observer);
   }
@@ -106,7 +118,7 @@ export class Dispatcher {
     const service = this.#loaded.get(id) ?? (await this.load(id));
     const handler = (service.handlers as Readonly<Record<string, AnyHandler | undefined>>)[operation];
     const requestId = this.cloud.uuid();
-    for (const observer of this.#observers) observer({ service: id, operation, principal: caller.principal });
+    const tellEnd = this.#tellObservers(id, operation, requestId, input, caller);
     if (!handler) {
       this.missing.add(`${id}:${operation}`);
       throw new ServiceError("NotImplemented", `The local cloud does not implement ${id}:${operation}`, {
@@ -123,10 +135,12 @@ export class Dispatcher {
           const output = (await handler(input ?? {}, call)) ?? {};
           if (afterwards) throw afterwards;
           this.#record(id, operation, requestId, caller.principal);
+          tellEnd?.({ output });
           return output;
         } catch (thrown) {
           const error = this.#refusal(thrown, `${id}:${operation}`);
           this.#record(id, operation, requestId, caller.principal, error);
+          tellEnd?.({ error });
           throw error;
         } finally {
           this.cloud.storage.flush();
@@ -134,6 +148,22 @@ export class Dispatcher {
       },
       caller.onWaiting,
     );
+  }
+
+  #tellObservers(
+    service: string,
+    operation: string,
+    requestId: string,
+    input: unknown,
+    { principal, headers = {} }: Caller,
+  ): ((ended: EndedCall) => void) | undefined {
+    if (this.#observers.size === 0) return undefined;
+    const ends: ((ended: EndedCall) => void)[] = [];
+    for (const observer of this.#observers) {
+      const end = observer({ service, operation, principal, requestId, input, headers });
+      if (end) ends.push(end);
+    }
+    return ends.length === 0 ? undefined : (ended) => void ends.forEach((end) => end(ended));
   }
 
   #permissions(id: string, service: Service, operation: string, input: unknown): readonly Permission[] {

@@ -19,6 +19,9 @@ export interface SignalTypes {
     readonly failed: boolean;
     readonly coldStart: boolean;
     readonly durationMs: number;
+    readonly payload: string;
+    /** Id of its trace, `1-…`. */
+    readonly trace: string;
   };
   /** A request that a worker made begins to wait for something else (1) or goes on (-1): time may move although it is open. */
   "gateway.waiting": { readonly accessKeyId: string; readonly delta: 1 | -1 };

@@ -18,7 +18,7 @@ interface Invocation {
 export function functionRoutes(context: ConsoleContext): Routes {
   const { cloud } = context;
   const invocations = new Map<string, Invocation[]>();
-  cloud.signals.on("lambda.invoked", ({ functionArn, ...invocation }) => {
+  cloud.signals.on("lambda.invoked", ({ functionArn, payload: _, trace: __, ...invocation }) => {
     const name = nameOf(functionArn);
     const kept = invocations.get(name) ?? [];
     invocations.set(name, kept);

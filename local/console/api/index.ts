@@ -8,6 +8,7 @@ import { eventRoutes } from "./events.ts";
 import { executionRoutes } from "./executions.ts";
 import { functionRoutes } from "./functions.ts";
 import { incomingMailRoutes } from "./incoming-mail.ts";
+import { journeyRoutes } from "./journeys.ts";
 import { logRoutes } from "./logs.ts";
 import { machineRoutes } from "./machines.ts";
 import { mailRoutes } from "./mails.ts";
@@ -19,6 +20,7 @@ export const apiRoutes = (context: ConsoleContext): Routes => ({
   ...overviewRoutes(context),
   ...clockRoutes(context),
   ...functionRoutes(context),
+  ...journeyRoutes(context),
   ...logRoutes(context),
   ...machineRoutes(context),
   ...executionRoutes(context),

@@ -1,12 +1,13 @@
-/** The way of one event: every line that names it, of all functions and state machines, in the order of time. */
+/** The way of one event across objects, queues, topics, buses, functions and executions; and every log line that names it. */
 import { get } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { plural } from "../core/format.js";
+import { plural, time } from "../core/format.js";
 import { to } from "../core/links.js";
 import { live, viewOf } from "../core/live.js";
 import { field, form } from "../parts/form.js";
+import { journey, stepTitle, targetLink } from "../parts/journey.js";
 import { logLine } from "../parts/log/log-line.js";
-import { heading } from "../parts/table.js";
+import { appLink, heading, section, table } from "../parts/table.js";
 
 /** @param {string} text */
 export function follow(text) {
@@ -16,38 +17,64 @@ export function follow(text) {
     () => {
       location.hash = to("follow", input.value.trim());
     },
-    field(
-      "Id",
-      input,
-      "A trace, correlation, request or message id, an order number, a key: anything that log lines name",
-    ),
+    field("Id", input, "Of a message, event, execution, request or trace; the key of an object; an order number"),
   );
+  ask.classList.add("row");
   return viewOf(text === "" ? "Follow an event" : `Follow ${text}`, [
-    heading("Follow an event", { says: "Lines of all log groups that name one id, by time." }),
+    heading("Follow an event", {
+      says: "From what set it off, through rules, queues, functions and state machines, to what came of it.",
+    }),
     ask,
-    ...(text === "" ? [] : [live(() => get("/follow", { text }), render)]),
+    ...(text === ""
+      ? [live(() => get("/journeys"), begun)]
+      : [live(() => get("/journey", { id: text }), journey), live(() => get("/follow", { text }), lines)]),
   ]);
 }
 
 /** @param {any} data */
-function render({ lines, hasMore }) {
-  if (lines.length === 0) return h("p", { class: "empty" }, "No line names it.");
-  const groups = new Set(lines.map((/** @type {any} */ { group }) => group));
-  return h(
-    "div",
-    {},
-    h(
-      "p",
-      { class: "muted" },
-      `${plural(lines.length, "line")} in ${plural(groups.size, "log group")}${hasMore ? "; older ones are left out" : ""}`,
+const begun = ({ beginnings }) =>
+  section(
+    "Set off lately",
+    table(
+      beginnings,
+      [
+        { label: "Time", class: "time", cell: ({ at }) => time(at, { milliseconds: true }) },
+        {
+          label: "What",
+          class: "break",
+          cell: (step) => h("a", { href: to("follow", step.id), "data-key": `step ${step.id}` }, stepTitle(step)),
+        },
+        { label: "To", class: "break", cell: (step) => targetLink(step) },
+        { label: "App", cell: ({ owner }) => appLink(owner) },
+        { label: "By", class: "break muted", cell: ({ by, via }) => via ?? by },
+      ],
+      {
+        empty: "Nothing yet. Upload a file, send a message or call an API, and it is listed here.",
+        caption: "Set off lately",
+      },
     ),
-    h(
-      "ol",
-      { class: "log followed" },
-      lines.map((/** @type {any} */ line) =>
-        logLine(line, line.group, h("a", { href: to("logs", line.group) }, shortGroup(line.group))),
+  );
+
+/** @param {any} data */
+function lines({ lines: found, hasMore }) {
+  const groups = new Set(found.map((/** @type {any} */ { group }) => group));
+  return section(
+    "Log lines that name it",
+    found.length === 0
+      ? h("p", { class: "muted" }, "None.")
+      : h(
+          "p",
+          { class: "muted" },
+          `${plural(found.length, "line")} in ${plural(groups.size, "log group")}${hasMore ? "; older ones are left out" : ""}`,
+        ),
+    found.length > 0 &&
+      h(
+        "ol",
+        { class: "log followed" },
+        found.map((/** @type {any} */ line) =>
+          logLine(line, line.group, h("a", { href: to("logs", line.group) }, shortGroup(line.group))),
+        ),
       ),
-    ),
   );
 }
 

@@ -87,6 +87,8 @@ describe("Invoke", () => {
         failed: false,
         coldStart: false,
         durationMs: expect.any(Number),
+        payload: expect.any(String),
+        trace: expect.stringMatching(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/),
       },
     ]);
   });

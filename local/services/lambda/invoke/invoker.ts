@@ -77,6 +77,8 @@ export class Invoker {
         failed,
         coldStart,
         durationMs,
+        payload: request.payload,
+        trace: trace.root,
       });
       return { ...outcome, executedVersion: version.version };
     } finally {
