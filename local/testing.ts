@@ -54,7 +54,7 @@ export const clientConfig = (cloud: LocalCloud) => ({
 
 /** An app of this repository, deployed from its own template on a cloud of its own in virtual time. Use with `await using`. */
 export async function deploy(app: string, options: DeployOptions = {}): Promise<LocalApp> {
-  const cloud = options.cloud ?? (await testCloud());
+  const cloud = options.cloud ?? (await testCloud({ traces: options.traces ?? false }));
   try {
     return await deployLocally(cloud, app, options);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { deploy, type Demo, testCloud } from "../local/testing.ts";
+import { deploy, type Demo, type TestCloud, testCloud } from "../local/testing.ts";
 import { APPS, appNames, knownApp, ROOT } from "./cli/apps.ts";
 import type { Command } from "./cli/command.ts";
 import { createStage, type Shown } from "./cli/stage.ts";
@@ -54,10 +54,11 @@ async function perform(name: string, isJson: boolean, progress: Progress): Promi
   let invocations = 0;
   let virtualMs = 0;
   let warnings: readonly string[] = [];
-  const cloud = await testCloud();
+  let cloud: TestCloud | undefined;
   try {
+    const { default: play, parameters = {}, traces = false } = await loadDemo(name);
+    cloud = await testCloud({ traces });
     cloud.signals.on("lambda.invoked", () => void invocations++);
-    const { default: play, parameters = {} } = await loadDemo(name);
     const app = await deploy(name, { cloud, parameters });
     deployedAt = performance.now();
     warnings = app.warnings;
@@ -89,7 +90,7 @@ async function perform(name: string, isJson: boolean, progress: Progress): Promi
     progress.clear();
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     print(`${paint("red", "   failed:")} ${message}`);
-    for (const line of cloud.logged.slice(-10)) print(paint("dim", `   cloud: ${line}`));
+    for (const line of cloud?.logged.slice(-10) ?? []) print(paint("dim", `   cloud: ${line}`));
     return {
       app: name,
       ok: false,
@@ -102,7 +103,7 @@ async function perform(name: string, isJson: boolean, progress: Progress): Promi
       shown,
     };
   } finally {
-    await cloud.stop();
+    await cloud?.stop();
   }
 }
 
@@ -110,6 +111,8 @@ interface DemoModule {
   readonly default: Demo;
   /** Template parameters that the demo needs. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Whether it shows traces: collecting them makes every start of a function slower. */
+  readonly traces?: boolean;
 }
 
 async function loadDemo(name: string): Promise<DemoModule> {

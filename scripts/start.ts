@@ -22,6 +22,7 @@ const command: Command = {
     const folder = options["data"];
     const cloud = await startCloud({
       port,
+      traces: true,
       ...(typeof folder === "string" ? { dataFolder: resolve(ROOT, folder) } : {}),
     }).catch((error: unknown) => {
       if (error instanceof Error && "code" in error && error.code === "EADDRINUSE")

@@ -12,6 +12,8 @@ export interface DeployOptions {
   /** Template parameters beside their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly stackName?: string;
+  /** Collects traces, the functions' own parts included. */
+  readonly traces?: boolean;
   /** Deploys onto this cloud instead of one of its own. */
   readonly cloud?: TestCloud;
 }

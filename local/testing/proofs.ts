@@ -14,6 +14,8 @@ export type Use = (app: LocalApp, id: string) => Promise<void>;
 
 export interface Proofs {
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Collects traces: what the app does for them is proved as well. */
+  readonly traces?: boolean;
   /** The most telling first: a call is disturbed in the first use that makes it. */
   readonly uses: Readonly<Record<string, Use>>;
   /** Why a grant is there that no use needs, by `<role or function> <action>`: `TrackParcel xray:PutTraceSegments`. */
@@ -37,7 +39,7 @@ const PATIENCE_MS = 240_000;
 const TIMES_THROTTLED = 3;
 
 /** Declares the proofs of an app as tests. */
-export function proofs(name: string, { parameters = {}, uses, spare = {} }: Proofs): void {
+export function proofs(name: string, { parameters = {}, traces = false, uses, spare = {} }: Proofs): void {
   describe(`${name}, used and disturbed`, () => {
     let app: LocalApp;
     let all: ReadonlyMap<string, UnusedGrant>;
@@ -47,7 +49,7 @@ export function proofs(name: string, { parameters = {}, uses, spare = {} }: Proo
     const watched: Watched[] = [];
 
     beforeAll(async () => {
-      app = await deploy(name, { parameters });
+      app = await deploy(name, { parameters, traces });
       // What deploying leaves behind, S3's test events for instance, belongs to no use.
       await app.settle();
       const unused = new Set(grantsOf(app).map((grant) => nameOf(app, grant)));

@@ -13,6 +13,7 @@ describe("the correlation id", () => {
     ["a load balancer", { headers: { "x-amzn-trace-id": "Root=1-a-b" }, requestContext: { elb: {} } }, "Root=1-a-b"],
     ["EventBridge", { id: "e-1", "detail-type": "Object Created", detail: {} }, "e-1"],
     ["EventBridge with an id passed on", { id: "e-1", "detail-type": "x", detail: { correlationId: "mine" } }, "mine"],
+    ["EventBridge with metadata", { id: "e-1", "detail-type": "x", detail: { metadata: { correlationId: "m" } } }, "m"],
     ["SQS", { Records: [{ eventSource: "aws:sqs", messageId: "m-1" }] }, "m-1"],
     [
       "SQS with an attribute",

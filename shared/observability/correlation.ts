@@ -33,7 +33,8 @@ export function correlationOf(event: unknown): string | undefined {
   if (Array.isArray(event.Records))
     return event.Records.length === 1 ? correlationOfRecord(event.Records[0]) : undefined;
   if (isFields(event.requestContext)) return correlationOfRequest(event);
-  if (typeof event["detail-type"] === "string") return first(at(event, "detail", "correlationId"), event.id);
+  if (typeof event["detail-type"] === "string")
+    return first(at(event, "detail", "correlationId"), at(event, "detail", "metadata", "correlationId"), event.id);
   return first(
     event.correlationId,
     event.executionId,

@@ -15,7 +15,7 @@ export function takeSegments(
   // The form with offset and length that the X-Ray SDK uses; all others are sent as usual.
   const sendOrTake = function (this: Socket, ...parameters: Parameters<Send>): void {
     const [message, offset, length, port, address, callback] = parameters as readonly unknown[];
-    const isForDaemon = port === daemon.port && address === daemon.address && Buffer.isBuffer(message);
+    const isForDaemon = Number(port) === daemon.port && address === daemon.address && Buffer.isBuffer(message);
     if (!isForDaemon) {
       Reflect.apply(send, this, parameters);
       return;

@@ -84,7 +84,7 @@ describe("a function with active tracing", () => {
         const part = { id: "00000000000000ab", trace_id: Root, parent_id: Parent, type: "subsegment", name: "## own", start_time: 1, end_time: 2 };
         const message = Buffer.from('{"format":"json","version":1}\\n' + JSON.stringify(part));
         const [address, port] = process.env.AWS_XRAY_DAEMON_ADDRESS.split(":");
-        createSocket("udp4").send(message, 0, message.length, Number(port), address, () => {});
+        createSocket("udp4").send(message, 0, message.length, port, address, () => {});
       };`;
     await stage.make("fn", { code, extra: ACTIVE });
     await invoke("fn");
