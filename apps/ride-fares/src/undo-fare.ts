@@ -10,6 +10,6 @@ const putAside = sendToDeadLetters(env.text("DEAD_LETTERS_URL"));
 const next = channel("NEXT_QUEUE_URL");
 
 export const handler = handleSqs({ body: Refusal, putAside }, async ({ fareId, reason }) => {
-  await undoFare(fareId, reason || "A step failed in as many tries as it gets", new Date());
-  await next({ fareId, outcome: "failed" });
+  const isUndone = await undoFare(fareId, reason || "A step failed in as many tries as it gets", new Date());
+  if (isUndone) await next({ fareId, outcome: "failed" });
 });

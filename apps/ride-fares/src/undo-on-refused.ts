@@ -5,6 +5,5 @@ import { Refusal } from "./fare/fare.ts";
 import { undoFare } from "./fare/steps.ts";
 
 export const handler = handleEventBridge({ detail: Refusal }, async ({ fareId, reason }) => {
-  await undoFare(fareId, reason, new Date());
-  await tell("Fare Undone", { fareId });
+  if (await undoFare(fareId, reason, new Date())) await tell("Fare Undone", { fareId });
 });

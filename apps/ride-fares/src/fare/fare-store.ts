@@ -88,8 +88,8 @@ export async function register(fareId: string, process: Process, now: Date): Pro
   return known.status;
 }
 
-/** From here on the fare can only fail. False when it has failed already. Throws FareNotOpen for one that is completed. */
-export async function beginFailing(fareId: string, reason: string, now: Date): Promise<boolean> {
+/** From here on the fare can only fail, unless it is at its end already. Answers how it stands. */
+export async function beginFailing(fareId: string, reason: string, now: Date): Promise<"failing" | Outcome> {
   const known = await change(fareId, {
     UpdateExpression:
       "SET #status = :failing, reason = if_not_exists(reason, :reason), failingAt = if_not_exists(failingAt, :now)",
@@ -99,11 +99,10 @@ export async function beginFailing(fareId: string, reason: string, now: Date): P
       ...{ ":submitted": "submitted", ":registered": "registered" },
     },
   });
-  if (known?.status === "completed") throw new FareNotOpen(`Fare ${fareId} is completed`, { fareId });
-  return known === undefined;
+  return known !== undefined && isOver(known.status) ? known.status : "failing";
 }
 
-/** The fare is at its end; its token is forgotten. Answers it as it stands now. Throws FareNotOpen when it cannot end so. */
+/** The fare is at its end; its token is forgotten. Answers it as it stands now: one that is being undone meanwhile does not complete. */
 export async function close(fareId: string, outcome: Outcome, now: Date): Promise<Fare> {
   const known = await change(fareId, {
     UpdateExpression: "SET #status = :outcome, closedAt = :now REMOVE paymentToken",
@@ -113,8 +112,6 @@ export async function close(fareId: string, outcome: Outcome, now: Date): Promis
       ":before": outcome === "completed" ? "registered" : "failing",
     },
   });
-  if (known !== undefined && known.status !== outcome)
-    throw new FareNotOpen(`Fare ${fareId} is ${known.status} and cannot become ${outcome}`, { fareId });
   return known ?? fareOf(fareId);
 }
 

@@ -17,11 +17,17 @@ export async function creditFare(fareId: string, now: Date): Promise<void> {
   if (fare) await credit(fare, now);
 }
 
-/** Takes back all that may have been done for a fare, the last first, and keeps why. Throws RefundRefused, FareNotOpen. */
-export async function undoFare(fareId: string, reason: string, now: Date): Promise<void> {
-  if (!(await beginFailing(fareId, reason, now))) return;
-  await reverse(await fareOf(fareId), now);
-  await takeBack(fareId, now);
+/**
+ * Takes back all that may have been done for a fare, the last first, and keeps why. Throws RefundRefused.
+ * False for a fare that is completed: a step was believed to have failed, and had passed it on all the same.
+ */
+export async function undoFare(fareId: string, reason: string, now: Date): Promise<boolean> {
+  const status = await beginFailing(fareId, reason, now);
+  if (status === "failing") {
+    await reverse(await fareOf(fareId), now);
+    await takeBack(fareId, now);
+  }
+  return status !== "completed";
 }
 
 /** Where a fare goes after a step, in pipes and choreography: on, or back with the reason for which the step was refused. */
