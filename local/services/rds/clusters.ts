@@ -81,7 +81,7 @@ export function clusterHandlers(cloud: Cloud, store: Store, life: LifeCycle): Ha
     },
     async DeleteDBCluster({ DBClusterIdentifier, SkipFinalSnapshot, FinalDBSnapshotIdentifier }) {
       const cluster = store.cluster(DBClusterIdentifier);
-      if (store.members(cluster.id).length > 0)
+      if (store.members(cluster.id).some(({ status }) => status !== "deleting"))
         throw new ServiceError(
           "InvalidDBClusterStateFault",
           "Cluster cannot be deleted, it still contains DB instances in non-deleting state.",

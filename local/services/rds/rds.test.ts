@@ -3,6 +3,8 @@ import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
   CreateDBInstanceReadReplicaCommand,
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   DescribeEventsCommand,
@@ -159,6 +161,18 @@ describe("an instance", () => {
 });
 
 describe("a cluster", () => {
+  it("is deleted once its members are being deleted, not before", async () => {
+    await rds.send(new CreateDBClusterCommand({ DBClusterIdentifier: "c", Engine: "aurora-postgresql" }));
+    await create("member", { DBClusterIdentifier: "c", Engine: "aurora-postgresql" });
+    await cloud.clock.settle();
+    const remove = () => rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier: "c", SkipFinalSnapshot: true }));
+    await expect(remove()).rejects.toThrow("it still contains DB instances in non-deleting state");
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: "member", SkipFinalSnapshot: true }));
+    await remove();
+    await cloud.clock.settle();
+    expect((await rds.send(new DescribeDBClustersCommand({}))).DBClusters).toEqual([]);
+  });
+
   it("stops with its members and is started by AWS with event 0153", async () => {
     await rds.send(new CreateDBClusterCommand({ DBClusterIdentifier: "c", Engine: "aurora-postgresql" }));
     await create("member", { DBClusterIdentifier: "c", Engine: "aurora-postgresql" });
