@@ -113,6 +113,8 @@ async function takeMessages(cloud: TestCloud, QueueUrl: string): Promise<Message
   const input = {
     QueueUrl,
     MaxNumberOfMessages: 10,
+    // Nobody would move the time that a long poll waits for.
+    WaitTimeSeconds: 0,
     MessageAttributeNames: ["All"],
     MessageSystemAttributeNames: ["All" as const],
   };

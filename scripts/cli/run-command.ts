@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   new: () => import("../new.ts"),
   check: () => import("../check.ts"),
   bench: () => import("../bench.ts"),
+  soak: () => import("../soak.ts"),
 };
 
 export async function runCommand(name: string | undefined, args: readonly string[]): Promise<void> {
