@@ -24,7 +24,7 @@ const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) =
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:42em;margin:3em auto;padding:0 1em}td{padding:.1em 1.5em .1em 0}
+<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:42em;margin:3em auto;padding:0 1em}td{padding:.1em 1.5em .1em 0}
 code{word-break:break-all}form{display:inline}button{font:inherit;padding:.4em 1.2em;margin-right:1em}</style></head>
 <body><h1>${escaped(title)}</h1>${body}</body></html>`;
 

@@ -71,7 +71,7 @@ export function reviewPage({ invoice, state, form, document, faults = [] }: Show
       : [`<p>${OVER[state]}</p>`];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Invoice review</title>
-<style>body{font:16px/1.5 system-ui;max-width:36rem;margin:2rem auto;padding:0 1rem}label{display:block;margin:.7rem 0}input:not([type=checkbox]){display:block;width:100%;font:inherit;padding:.3rem}button{font:inherit;padding:.4rem 1rem}</style></head>
+<style>:root{color-scheme:light dark}*{box-sizing:border-box}body{font:16px/1.5 system-ui;max-width:36rem;margin:2rem auto;padding:0 1rem}label{display:block;margin:.7rem 0}input:not([type=checkbox]){display:block;width:100%;font:inherit;padding:.4rem;border:1px solid #888;border-radius:.3rem}button{font:inherit;padding:.5rem 1.2rem;margin:.5rem .5rem 0 0;border:1px solid #888;border-radius:.3rem}button[value=approve]{background:#0b5f6b;border-color:#0b5f6b;color:#fff}</style></head>
 <body><h1>Invoice review</h1><p>${escaped(invoice.invoice_key)}</p>
 ${content.filter((part) => part !== "").join("\n")}
 </body></html>`;
