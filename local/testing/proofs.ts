@@ -16,7 +16,7 @@ export interface Proofs {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Collects traces: what the app does for them is proved as well. */
   readonly traces?: boolean;
-  /** The most telling first: a call is disturbed in the first use that makes it. */
+  /** The most telling first: a call is disturbed in the first use that makes it. A grant is missed by the shortest that needs it. */
   readonly uses: Readonly<Record<string, Use>>;
   /** Why a grant is there that no use needs, by `<role or function> <action>`: `TrackParcel xray:PutTraceSegments`. */
   readonly spare?: Readonly<Record<string, string>>;
@@ -27,6 +27,8 @@ interface Watched {
   readonly use: Use;
   readonly grants: ReadonlySet<string>;
   readonly calls: ReadonlySet<string>;
+  /** How many calls were made, whoever made them: about how long it takes. */
+  readonly effort: number;
 }
 
 interface Call {
@@ -70,7 +72,7 @@ export function proofs(name: string, { parameters = {}, traces = false, uses, sp
     it("misses each of its grants when it is taken away", { timeout: PATIENCE_MS }, async () => {
       const notMissed: string[] = [];
       for (const [grant, { role, ...what }] of all) {
-        const affected = watched.filter(({ grants }) => grants.has(grant));
+        const affected = watched.filter(({ grants }) => grants.has(grant)).sort((a, b) => a.effort - b.effort);
         if (affected.length === 0 || isSpare(grant, spare)) continue;
         const giveBack = app.cloud.iam.withhold(role, what);
         const isMissed = (await anyFails(app, affected)) || (await whenCold(app, () => anyFails(app, affected)));
@@ -86,15 +88,11 @@ export function proofs(name: string, { parameters = {}, traces = false, uses, sp
       { timeout: PATIENCE_MS },
       async () => {
         const harm: string[] = [];
-        for (const [key, call] of calls) {
-          const use = watched.find((each) => each.calls.has(key));
-          if (!use) continue;
-          const { throttled, lost } = disturbances(call);
-          if ((await failureUnder(app, use, [throttled, lost])) === undefined) continue;
-          // Both in a row may be more than a retry policy has to bear; each by itself must be.
-          for (const [how, fault] of Object.entries({ throttled, lost })) {
-            const failure = await failureUnder(app, use, [fault]);
-            if (failure !== undefined) harm.push(`${key} ${how}, in "${use.name}": ${failure}`);
+        for (const use of watched) {
+          const mine = [...calls].filter(([key]) => watched.find((each) => each.calls.has(key)) === use);
+          for (const round of roundsOf(mine)) {
+            const borne = await borneTogether(app, use, round);
+            for (const [key, call] of round) if (!borne.has(key)) harm.push(...(await harmOf(app, use, key, call)));
           }
         }
         expect(harm).toEqual([]);
@@ -107,6 +105,41 @@ const disturbances = (call: Call): { readonly throttled: Fault; readonly lost: F
   throttled: { ...call, error: "throttle", times: TIMES_THROTTLED },
   lost: { ...call, error: unknownOutcome(call.service), afterwards: true, times: 1 },
 });
+
+type Named = readonly [key: string, call: Call];
+
+/** Rounds in which each role has one call: those that are tried again by themselves can be disturbed at the same time. */
+function roundsOf(calls: readonly Named[]): Named[][] {
+  const byRole = [...Map.groupBy(calls, ([, { role }]) => role).values()];
+  const rounds = Math.max(0, ...byRole.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) => byRole.flatMap((ofRole) => ofRole.slice(round, round + 1)));
+}
+
+/** Disturbs all of these in one use. Answers those that were throttled and whose answer got lost, if the use bears it. */
+async function borneTogether(app: LocalApp, use: Watched, round: readonly Named[]): Promise<ReadonlySet<string>> {
+  const armed = round.map(([key, call]) => {
+    const { throttled, lost } = disturbances(call);
+    return { key, faults: [app.cloud.faults.add(throttled), app.cloud.faults.add(lost)] };
+  });
+  const failure = await failureOf(app, use);
+  const met = armed.filter(({ faults }) => faults.every(({ hits }) => hits > 0)).map(({ key }) => key);
+  for (const { faults } of armed) for (const fault of faults) fault.remove();
+  await app.settle();
+  return new Set(failure === undefined ? met : []);
+}
+
+/** What goes wrong with a use when one call is disturbed, told for each disturbance. */
+async function harmOf(app: LocalApp, use: Watched, key: string, call: Call): Promise<string[]> {
+  const { throttled, lost } = disturbances(call);
+  if ((await failureUnder(app, use, [throttled, lost])) === undefined) return [];
+  // Both in a row may be more than a retry policy has to bear; each by itself must be.
+  const harm: string[] = [];
+  for (const [how, fault] of Object.entries({ throttled, lost })) {
+    const failure = await failureUnder(app, use, [fault]);
+    if (failure !== undefined) harm.push(`${key} ${how}, in "${use.name}": ${failure}`);
+  }
+  return harm;
+}
 
 /** What goes wrong with a use when these faults meet it. */
 async function failureUnder(app: LocalApp, use: Watched, faults: readonly Fault[]): Promise<string | undefined> {
@@ -131,7 +164,9 @@ async function watch(
   calls: Map<string, Call>,
 ): Promise<Watched> {
   const made = new Set<string>();
+  let effort = 0;
   const stop = app.cloud.dispatcher.observe(({ service, operation, principal }: ObservedCall) => {
+    effort += 1;
     // Log lines are written by Lambda, not by the app.
     if (principal.kind !== "role" || service === "logs") return;
     const role = principal.roleArn;
@@ -144,7 +179,7 @@ async function watch(
   await app.settle();
   stop();
   const unused = new Set(app.cloud.iam.unusedGrants().map((grant) => nameOf(app, grant)));
-  return { name, use, calls: made, grants: new Set([...all.keys()].filter((grant) => !unused.has(grant))) };
+  return { name, use, calls: made, grants: new Set([...all.keys()].filter((grant) => !unused.has(grant))), effort };
 }
 
 /** What the template itself grants and was not used so far: managed policies are AWS's. */
