@@ -64,6 +64,16 @@ export class Fields {
     return this.text(name);
   }
 
+  /** A list of texts. Throws BadRequest when it is missing, holds anything else, nothing, or more than `most`. */
+  texts(name: string, most: number): readonly string[] {
+    const value = this.#values.get(name);
+    if (!Array.isArray(value) || value.length === 0 || value.length > most)
+      throw badRequest(`${name} must be a list of 1 to ${most} texts`);
+    const texts = value.filter((each) => typeof each === "string");
+    if (texts.length < value.length) throw badRequest(`${name} must be a list of 1 to ${most} texts`);
+    return texts;
+  }
+
   /** Throws BadRequest unless it is a number within the bounds. */
   number(name: string, least: number, most: number): number {
     const value = this.#values.get(name);

@@ -13,6 +13,7 @@ import { logRoutes } from "./logs.ts";
 import { machineRoutes } from "./machines.ts";
 import { mailRoutes } from "./mails.ts";
 import { overviewRoutes } from "./overview.ts";
+import { queueMessageRoutes } from "./queue-messages.ts";
 import { queueRoutes } from "./queues.ts";
 import { tableRoutes } from "./tables.ts";
 
@@ -26,6 +27,7 @@ export const apiRoutes = (context: ConsoleContext): Routes => ({
   ...executionRoutes(context),
   ...bucketRoutes(context),
   ...queueRoutes(context),
+  ...queueMessageRoutes(context),
   ...tableRoutes(context),
   ...mailRoutes(context),
   ...incomingMailRoutes(context),

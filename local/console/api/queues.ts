@@ -1,9 +1,6 @@
-/** Queues and their messages. */
+/** Queues: what waits in them, sending, moving dead letters back. What lies in one: `queue-messages.ts`. */
 import { allPages, type ConsoleContext } from "../context.ts";
 import { fieldsOf, required, type Routes } from "../route.ts";
-
-/** Messages of one look at a queue: what ReceiveMessage answers at most. */
-const PEEK = 10;
 
 export function queueRoutes(context: ConsoleContext): Routes {
   const describe = async (url: string) => {
@@ -46,43 +43,26 @@ export function queueRoutes(context: ConsoleContext): Routes {
     "GET /queue": async (ask) => {
       const url = await byName(required(ask, "name"));
       const queue = await describe(url);
+      const owners = context.owners();
       const sources = await context.read("sqs", "ListDeadLetterSourceQueues", { QueueUrl: url });
       const moves = await context.read("sqs", "ListMessageMoveTasks", { SourceArn: queue.arn, MaxResults: 10 });
       return {
         ...queue,
-        owner: context.owners().get(url),
-        sources: (sources.queueUrls ?? []).map((source) => source.slice(source.lastIndexOf("/") + 1)),
+        owner: owners.get(url),
+        sources: (sources.queueUrls ?? []).map((source) => ({
+          name: source.slice(source.lastIndexOf("/") + 1),
+          owner: owners.get(source),
+        })),
+        deadLetters: queue.redrive && {
+          name: queue.redrive.to.split(":").at(-1),
+          owner: owners.get(await byName(queue.redrive.to.split(":").at(-1) ?? "").catch(() => "")),
+        },
         moves: (moves.Results ?? []).map((task) => ({
           status: task.Status,
           startedAt: task.StartedTimestamp,
           moved: task.ApproximateNumberOfMessagesMoved,
           toMove: task.ApproximateNumberOfMessagesToMove,
           failure: task.FailureReason,
-        })),
-      };
-    },
-
-    /** Receives messages and gives them back at once: each look counts as one receive of every message seen. */
-    "POST /queue/peek": async (ask) => {
-      const { Messages = [] } = await context.act("sqs", "ReceiveMessage", {
-        QueueUrl: await byName(fieldsOf(ask).text("name")),
-        MaxNumberOfMessages: PEEK,
-        VisibilityTimeout: 0,
-        WaitTimeSeconds: 0,
-        MessageSystemAttributeNames: ["All"],
-        MessageAttributeNames: ["All"],
-      });
-      return {
-        messages: Messages.map((message) => ({
-          id: message.MessageId,
-          body: message.Body ?? "",
-          system: message.Attributes ?? {},
-          attributes: Object.fromEntries(
-            Object.entries(message.MessageAttributes ?? {}).map(([name, { DataType, StringValue }]) => [
-              name,
-              StringValue ?? `(${DataType ?? "bytes"})`,
-            ]),
-          ),
         })),
       };
     },

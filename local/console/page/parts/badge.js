@@ -27,6 +27,9 @@ const BADGES = {
   DISABLED: ["quiet", "–", "off"],
   COMPLETED: ["good", "✓", "completed"],
   CANCELLED: ["warn", "■", "cancelled"],
+  waiting: ["busy", "●", "waiting"],
+  "in flight": ["warn", "↗", "in flight"],
+  delayed: ["quiet", "◷", "delayed"],
   none: ["quiet", "·", "not reached"],
 };
 

@@ -104,6 +104,12 @@ export const named = (name, owner, href) => {
   );
 };
 
+/**
+ * As its app calls it, else its physical name.
+ * @param {{ name: string, owner?: Owner }} thing
+ */
+export const shortName = ({ name, owner }) => owner?.logicalId ?? name;
+
 /** @param {Owner} owner */
 export const appLink = (owner) =>
   owner ? h("a", { href: to("apps", owner.app) }, owner.app) : h("span", { class: "muted" }, "–");

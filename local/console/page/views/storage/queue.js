@@ -1,4 +1,4 @@
-/** One queue: what waits in it, a look at the messages, sending one, moving dead letters back. */
+/** One queue: what is in it, sending to it, moving dead letters back. */
 import { get, post } from "../../core/api.js";
 import { h } from "../../core/dom.js";
 import { duration, plural, time } from "../../core/format.js";
@@ -7,8 +7,8 @@ import { live, viewOf } from "../../core/live.js";
 import { badge } from "../../parts/badge.js";
 import { button, field, form } from "../../parts/form.js";
 import { say } from "../../parts/notice.js";
-import { facts, heading, section, table } from "../../parts/table.js";
-import { textBlock } from "../../parts/text.js";
+import { queueMessages } from "../../parts/queue-messages.js";
+import { facts, heading, section, shortName, table } from "../../parts/table.js";
 
 /** @param {string} name */
 export async function queue(name) {
@@ -23,7 +23,8 @@ export async function queue(name) {
       says: h("code", {}, known.url),
     }),
     live(() => get("/queue", { name }), about),
-    peek(name, known),
+    h("h2", {}, "Messages"),
+    queueMessages(name, known),
     send(name, name.endsWith(".fifo")),
     h("details", { class: "section" }, h("summary", {}, h("h2", {}, "Attributes")), attributes(known.attributes)),
   ]);
@@ -31,7 +32,7 @@ export async function queue(name) {
 
 /** @param {any} data */
 function about(data) {
-  const { name, sources, moves, redrive, attributes } = data;
+  const { name, sources, moves, redrive, deadLetters, attributes } = data;
   return [
     facts([
       ["Waiting", h("strong", { class: "large" }, data.visible)],
@@ -44,8 +45,8 @@ function about(data) {
         redrive &&
           h(
             "a",
-            { href: to("queues", redrive.to.split(":").at(-1)) },
-            `after ${plural(redrive.after, "receive")} to ${redrive.to.split(":").at(-1)}`,
+            { href: to("queues", deadLetters.name) },
+            `after ${plural(redrive.after, "receive")} to ${shortName(deadLetters)}`,
           ),
       ],
       [
@@ -54,9 +55,9 @@ function about(data) {
           ? h(
               "span",
               {},
-              sources.flatMap((/** @type {string} */ source, /** @type {number} */ i) => [
+              sources.flatMap((/** @type {any} */ source, /** @type {number} */ i) => [
                 i > 0 ? ", " : "",
-                h("a", { href: to("queues", source) }, source),
+                h("a", { href: to("queues", source.name) }, shortName(source)),
               ]),
             )
           : undefined,
@@ -65,8 +66,10 @@ function about(data) {
     h(
       "div",
       { class: "actions" },
-      sources.length > 0 && button("Move back to where they came from", () => move(name)),
-      sources.map((/** @type {string} */ to) => button(`Move to ${to}`, () => move(name, to))),
+      sources.length > 0 && button("Move all back", () => move(name)),
+      sources.map((/** @type {any} */ source) =>
+        button(`Move all to ${shortName(source)}`, () => move(name, source.name)),
+      ),
       button("Purge", () => post("/queue/purge", { name }), { confirm: `Delete all messages of ${name}?` }),
     ),
     moves.length > 0 &&
@@ -94,57 +97,6 @@ async function move(name, to) {
   await post("/queue/redrive", { name, to });
   say("They are on their way");
 }
-
-/**
- * @param {string} name
- * @param {any} known
- */
-function peek(name, { redrive }) {
-  const found = h("div", { "aria-live": "polite" });
-  const look = async () => {
-    const { messages } = await post("/queue/peek", { name });
-    found.replaceChildren(
-      messages.length === 0
-        ? h("p", { class: "empty" }, "No message is waiting.")
-        : h("div", { class: "stack" }, messages.map(message)),
-    );
-  };
-  return section(
-    "Messages",
-    h(
-      "p",
-      { class: "hint" },
-      "A look receives up to 10 messages and gives them back at once (visibility timeout 0). It counts as a receive of each",
-      redrive ? `: after ${redrive.after} receives a message goes to the dead letters.` : ".",
-    ),
-    h("div", { class: "actions" }, button("Look at messages", look)),
-    found,
-  );
-}
-
-/** @param {any} message */
-const message = ({ id, body, system, attributes: own }) =>
-  h(
-    "article",
-    { class: "panel" },
-    facts([
-      ["Sent", time(Number(system.SentTimestamp))],
-      ["Received", `${system.ApproximateReceiveCount}×`],
-      ["Group", system.MessageGroupId],
-      ["Message", h("code", {}, id)],
-      [
-        "Trace",
-        system.AWSTraceHeader &&
-          h(
-            "a",
-            { href: to("follow", /Root=([^;]+)/.exec(system.AWSTraceHeader)?.[1] ?? system.AWSTraceHeader) },
-            "follow",
-          ),
-      ],
-      ...Object.entries(own).map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)])),
-    ]),
-    textBlock(body, { label: `Message ${id}` }),
-  );
 
 /**
  * @param {string} name
