@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { SESClient, SetActiveReceiptRuleSetCommand } from "@aws-sdk/client-ses";
 import { STATUSES, VERDICTS } from "../local/services/ses/receiving/received-mail.ts";
 import type { Receipt } from "../local/services/ses/receiving/receive.ts";
+import { askConsole, type ConsoleRefusal, ENDPOINT_OPTION, endpointIn, unreachable } from "./cli/ask-console.ts";
 import { type Arguments, type Command, Misuse } from "./cli/command.ts";
 import { paint } from "./cli/terminal.ts";
 
@@ -20,7 +21,7 @@ const command: Command = {
       says: `what SES found: ${VERDICTS.join(", ")} = ${STATUSES.join(", ")} (PASS: signatures are not checked here)`,
     },
     activate: { type: "string", value: "rule set", says: "makes this receipt rule set the active one before" },
-    endpoint: { type: "string", value: "url", says: "the local cloud (http://127.0.0.1:4566)" },
+    endpoint: ENDPOINT_OPTION,
     json: { type: "boolean", says: "what became of it as JSON" },
   },
   examples: [
@@ -37,7 +38,7 @@ const command: Command = {
     const endpoint = endpointIn(options["endpoint"]);
     const query = queryOf(options, pairs);
     if (typeof options["activate"] === "string") await activate(endpoint, options["activate"]);
-    const answer = await post(`${endpoint}/_console/api/mails?${query.toString()}`, readFileSync(path));
+    const answer = await askConsole<Answer>(endpoint, `/mails?${query.toString()}`, readFileSync(path));
     if ("error" in answer) {
       const hint = answer.message.includes("rule set is active") ? " Add --activate <rule set>" : "";
       console.error(`${paint("red", "Refused:", process.stderr)} ${answer.message}.${hint}`);
@@ -66,12 +67,6 @@ function queryOf(options: Arguments["options"], pairs: readonly string[]): URLSe
   return query;
 }
 
-function endpointIn(value: string | boolean | undefined): string {
-  const text = typeof value === "string" ? value : "http://127.0.0.1:4566";
-  if (!URL.canParse(text) || !/^https?:/.test(text)) throw new Misuse(`--endpoint takes a URL, not ${text}`);
-  return new URL(text).origin;
-}
-
 async function activate(endpoint: string, RuleSetName: string): Promise<void> {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const ses = new SESClient({ endpoint, region: "us-east-1", credentials });
@@ -80,23 +75,7 @@ async function activate(endpoint: string, RuleSetName: string): Promise<void> {
   });
 }
 
-type Answer = Receipt | { readonly error: string; readonly message: string };
-
-async function post(url: string, body: Uint8Array<ArrayBuffer>): Promise<Answer> {
-  try {
-    const response = await fetch(url, { method: "POST", headers: { "x-local-console": "1" }, body });
-    // The console answers both forms, and nothing else.
-    return (await response.json()) as Answer;
-  } catch (error) {
-    throw unreachable(error, new URL(url).origin) ?? error;
-  }
-}
-
-function unreachable(error: unknown, endpoint: string): Misuse | undefined {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return code === "ECONNREFUSED" ? new Misuse(`There is no local cloud at ${endpoint}: npm start`) : undefined;
-}
+type Answer = Receipt | ConsoleRefusal;
 
 function show(receipt: Receipt, asJson: boolean): void {
   if (asJson) {

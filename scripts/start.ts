@@ -4,6 +4,7 @@ import { startCloud } from "../local/cloud.ts";
 import { createStacks } from "../local/template/stacks.ts";
 import { APPS, appNames, knownApp, ROOT } from "./cli/apps.ts";
 import { type Command, Misuse, wholeNumber } from "./cli/command.ts";
+import { tableOf } from "./cli/fault-table.ts";
 import { createProgress, milliseconds, paint } from "./cli/terminal.ts";
 import { watchApps } from "./cli/watch.ts";
 
@@ -54,6 +55,8 @@ const command: Command = {
     welcome(cloud.endpoint, typeof folder === "string" ? folder : undefined);
     await interrupted();
     stopWatching();
+    const faults = cloud.faults.list();
+    if (faults.length > 0) console.log(`\nFailures on purpose:\n${tableOf(faults)}`);
     const missing = await cloud.stop();
     if (missing.length > 0)
       console.log(`\nAsked for and not implemented:\n${missing.map((operation) => `  ${operation}`).join("\n")}`);

@@ -25,13 +25,22 @@ export interface Fault {
   readonly rate?: number;
 }
 
-interface Armed extends Fault {
+/** A fault that has been added, and what became of it. */
+export interface ArmedFault extends Fault {
+  /** `f1`, `f2`, … in the order in which they were added. */
+  readonly id: string;
+  /** How many calls were hit so far. */
+  readonly hits: number;
+}
+
+interface Armed extends ArmedFault {
   left: number;
   passed: number;
   hits: number;
 }
 
 export interface FaultHandle {
+  readonly id: string;
   /** How many calls were hit so far. */
   readonly hits: number;
   remove(): void;
@@ -56,6 +65,7 @@ const THROTTLED: Readonly<Record<string, { name: string; message: string; status
 
 export class Faults {
   readonly #armed = new Set<Armed>();
+  #added = 0;
   readonly #clock: Clock;
   readonly #random: () => number;
 
@@ -65,9 +75,11 @@ export class Faults {
   }
 
   add(fault: Fault): FaultHandle {
-    const armed: Armed = { ...fault, left: fault.times ?? Infinity, passed: 0, hits: 0 };
+    const id = `f${++this.#added}`;
+    const armed: Armed = { ...fault, id, left: fault.times ?? Infinity, passed: 0, hits: 0 };
     this.#armed.add(armed);
     return {
+      id,
       get hits() {
         return armed.hits;
       },
@@ -75,8 +87,14 @@ export class Faults {
     };
   }
 
-  list(): readonly Fault[] {
-    return [...this.#armed];
+  list(): readonly ArmedFault[] {
+    return Array.from(this.#armed, ({ left: _left, passed: _passed, ...fault }) => fault);
+  }
+
+  /** Whether there was such a fault. */
+  remove(id: string): boolean {
+    for (const fault of this.#armed) if (fault.id === id) return this.#armed.delete(fault);
+    return false;
   }
 
   clear(): void {

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   test: () => import("../test.ts"),
   demo: () => import("../demo.ts"),
   invoke: () => import("../invoke.ts"),
+  faults: () => import("../faults.ts"),
   mail: () => import("../mail.ts"),
   sam: () => import("../sam.ts"),
   new: () => import("../new.ts"),

@@ -6,6 +6,7 @@ import { bucketRoutes } from "./buckets.ts";
 import { clockRoutes } from "./clock.ts";
 import { eventRoutes } from "./events.ts";
 import { executionRoutes } from "./executions.ts";
+import { faultRoutes } from "./faults.ts";
 import { functionRoutes } from "./functions.ts";
 import { incomingMailRoutes } from "./incoming-mail.ts";
 import { journeyRoutes } from "./journeys.ts";
@@ -21,6 +22,7 @@ export const apiRoutes = (context: ConsoleContext): Routes => ({
   ...overviewRoutes(context),
   ...clockRoutes(context),
   ...functionRoutes(context),
+  ...faultRoutes(context),
   ...journeyRoutes(context),
   ...logRoutes(context),
   ...machineRoutes(context),
