@@ -17,7 +17,7 @@ export type { Demo, Stage } from "./testing/stage.ts";
 type ClientConstructor<C> = new (config: Readonly<Record<string, unknown>>) => C;
 
 export interface TestCloud extends LocalCloud, AsyncDisposable {
-  /** An SDK client of the account on this cloud. Example: `cloud.client(SQSClient)`. */
+  /** An SDK client of the account on this cloud, the same one whenever no `config` is given. Example: `cloud.client(SQSClient)`. */
   client<C>(Client: ClientConstructor<C>, config?: Readonly<Record<string, unknown>>): C;
   /** Warnings and errors that the cloud logged. */
   readonly logged: readonly string[];
@@ -33,11 +33,17 @@ export async function testCloud(options: CloudOptions = {}): Promise<TestCloud> 
       void logged.push(`${message}: ${error instanceof Error ? (error.stack ?? error.message) : String(error ?? "")}`),
   };
   const cloud = await startCloud({ virtual: true, startAt: Date.UTC(2030, 0, 7, 12), seed: 1, log, ...options });
+  // A client is a dear thing: its configuration is looked up in many places, and it opens connections of its own.
+  const clients = new Map<unknown, unknown>();
+  const client = <C>(Client: ClientConstructor<C>, config?: Readonly<Record<string, unknown>>): C => {
+    if (config) return new Client({ ...clientConfig(cloud), ...config });
+    if (!clients.has(Client)) clients.set(Client, new Client(clientConfig(cloud)));
+    return clients.get(Client) as C; // as it was made for this very constructor
+  };
   // The cloud has accessors, so it is extended in place rather than spread.
   return Object.assign(cloud, {
     logged,
-    client: <C>(Client: ClientConstructor<C>, config: Readonly<Record<string, unknown>> = {}) =>
-      new Client({ ...clientConfig(cloud), ...config }),
+    client,
     [Symbol.asyncDispose]: async () => void (await cloud.stop()),
   });
 }
