@@ -8,7 +8,7 @@ import { planRound, readOrderFile } from "./order/order-files.ts";
 import { claimOrder } from "./order/order-store.ts";
 import { digestOf, Order, totalOf } from "./order/order.ts";
 
-const INLINE_LINES = env.integer("INLINE_LINES", { least: 0, most: 100 });
+const INLINE_LINES = env.integer("INLINE_LINES", { least: 0, most: 50 });
 const MOST_LINES = env.integer("MOST_LINES", { least: 1, most: 20_000 });
 
 const Input = z.object({

@@ -8,7 +8,7 @@ import { beginRound } from "./order/order-store.ts";
 import { Id, type Line } from "./order/order.ts";
 import { rowsOf } from "./stock/line-store.ts";
 
-const INLINE_LINES = env.integer("INLINE_LINES", { least: 0, most: 100 });
+const INLINE_LINES = env.integer("INLINE_LINES", { least: 0, most: 50 });
 
 export const handler = handle({ input: z.object({ orderId: Id, round: Round }) }, async ({ orderId, round }) => {
   // First: goods that come while the lines are gathered are noted for the wait after this attempt.

@@ -26,8 +26,11 @@ const stockUp = async (each: number) => {
 describe("an order of 10,000 lines", () => {
   it("travels through S3 and a distributed Map, and is paid to the cent", async () => {
     await stockUp(250);
+    const calls: string[] = [];
+    const stop = shop.app.cloud.dispatcher.observe(({ operation }) => void calls.push(operation));
     await shop.upload(order("vast", lines(10_000, { unitPriceMinor: 333, weightGrams: 7 })), "vast.json");
     await shop.app.settle();
+    stop();
     const [execution] = await shop.executions();
     expect(await shop.outcome(execution?.executionArn ?? "")).toMatchObject({
       output: { status: "COMPLETE", capturedMinor: 3_330_000, weightGrams: 70_000, rounds: 1 },
@@ -36,6 +39,8 @@ describe("an order of 10,000 lines", () => {
     expect(packed).toHaveLength(10_000);
     expect([...stock.values()].every(({ available, locked }) => available === 0 && locked === 0)).toBe(true);
     expect(await shop.label("vast")).toContain("70.000 kg");
+    // Where lines stand is read only when a step is repeated.
+    expect(calls).not.toContain("BatchGetItem");
   }, 120_000);
 });
 

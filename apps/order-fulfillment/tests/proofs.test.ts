@@ -49,11 +49,20 @@ proofs("order-fulfillment", {
       expect(await shop.stockOf(id)).toEqual({ available: 1, locked: 0, packed: 0 });
     },
 
-    "an authorisation and a capture are found again, and one that never was is forestalled": async (app, id) => {
+    "each step is found again when it is repeated, and an authorisation that never was is forestalled": async (
+      app,
+      id,
+    ) => {
       const shop = openShop(app);
-      await app.invoke("CheckOrder", { execution: id, received: order(id, [line("1", "NONE")]) });
+      await shop.deliver({ [id]: 1 }, id);
+      await app.settle();
+      const lines = [line("1", id)];
+      await app.invoke("CheckOrder", { execution: id, received: order(id, lines) });
       for (let times = 0; times < 2; times++)
         expect(await app.invoke("AuthorizePayment", { orderId: id })).toMatchObject({ authorizedMinor: 1_000 });
+      for (const step of ["LockLines", "PullLines", "PackLines"])
+        for (let times = 0; times < 2; times++) await app.invoke(step, { orderId: id, round: 1, lines });
+      expect(await shop.stockOf(id)).toEqual({ available: 0, locked: 0, packed: 1 });
       for (let times = 0; times < 2; times++)
         await app.invoke("CapturePayment", { orderId: id, round: 1, amountMinor: 400 });
       expect(await shop.ledgerOf(id)).toMatchObject([{ remainingMinor: 600 }, { amountMinor: 400 }]);

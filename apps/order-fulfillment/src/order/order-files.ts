@@ -19,8 +19,11 @@ export async function readOrderFile(key: string, versionId: string): Promise<unk
   const { Body, ContentLength = 0 } = await s3.send(
     new GetObjectCommand({ Bucket: BUCKET, Key: key, VersionId: versionId }),
   );
-  if (ContentLength > LARGEST_BYTES)
+  if (ContentLength > LARGEST_BYTES) {
+    // The connection is only free again when nobody waits for the rest.
+    await Body?.transformToWebStream().cancel();
     throw new TooLarge(`An order has at most ${LARGEST_BYTES} bytes`, { limit: LARGEST_BYTES, unit: "bytes" });
+  }
   const text = (await Body?.transformToString()) ?? "";
   try {
     return JSON.parse(text) as unknown;

@@ -1,7 +1,7 @@
 /** What a warehouse does with the lines of an order. Each step may be repeated: it finds what it has done before. */
 import { AppError } from "#shared/errors";
 import type { Line } from "../order/order.ts";
-import { move, rowsOf, standingOf } from "./line-store.ts";
+import { LinesMoved, move, rowsOf, standingOf } from "./line-store.ts";
 import { isOpen, type Move, type Standing, type Status, transactionsOf } from "./moves.ts";
 
 /** A line of an order that has ended, or that is not as far as this step needs it. No retry helps. */
@@ -12,13 +12,18 @@ interface Batch {
   readonly round: number;
   readonly lines: readonly Line[];
 }
+interface Locked {
+  readonly locked: readonly Line[];
+  readonly pending: readonly Line[];
+}
+/** By line id; lines that were never touched are missing. */
+type Standings = ReadonlyMap<string, Standing>;
 
 /** Locks what is there and marks the rest as pending. A lock that an earlier try took is found again. */
-export async function lockLines(
-  { orderId, round, lines }: Batch,
-  now: Date,
-): Promise<{ readonly locked: readonly Line[]; readonly pending: readonly Line[] }> {
-  const standing = await standingOf(orderId, lines);
+export const lockLines = (batch: Batch, now: Date): Promise<Locked> =>
+  unlessRepeated(batch, batch.round === 1 ? undefined : "PENDING", (standing) => lockFrom(batch, standing, now));
+
+async function lockFrom({ orderId, round, lines }: Batch, standing: Standings, now: Date): Promise<Locked> {
   const isMine = (line: Line): boolean => isDone(standing.get(line.lineId), round, ["LOCKED", "PULLED", "PACKED"]);
   const open = lines.filter((line) => !isMine(line));
   for (const line of open) need(orderId, line, standing.get(line.lineId), [undefined, "PENDING"]);
@@ -74,22 +79,37 @@ export const pullLines = (batch: Batch, now: Date): Promise<void> =>
 /** Packs pulled lines: from now on they are no longer in the stock. */
 export const packLines = (batch: Batch, now: Date): Promise<void> => advance(batch, "PULLED", "PACKED", [], now);
 
-async function advance(
+function advance(batch: Batch, from: Status, to: Status, further: readonly Status[], now: Date): Promise<void> {
+  const { orderId, round, lines } = batch;
+  return unlessRepeated(batch, from, async (standing) => {
+    const open = lines.filter((line) => !isDone(standing.get(line.lineId), round, [to, ...further]));
+    for (const line of open) need(orderId, line, standing.get(line.lineId), [from]);
+    await moveAll(
+      orderId,
+      round,
+      open.map((line) => ({ line, from, to })),
+      now,
+    );
+  });
+}
+
+/**
+ * Does a step with all lines where the step before it leaves them, which the writes themselves make sure of. Only when a line is
+ * elsewhere, because the step is repeated or the order has ended, it is read where each of them stands.
+ */
+async function unlessRepeated<T>(
   { orderId, round, lines }: Batch,
-  from: Status,
-  to: Status,
-  further: readonly Status[],
-  now: Date,
-): Promise<void> {
-  const standing = await standingOf(orderId, lines);
-  const open = lines.filter((line) => !isDone(standing.get(line.lineId), round, [to, ...further]));
-  for (const line of open) need(orderId, line, standing.get(line.lineId), [from]);
-  await moveAll(
-    orderId,
-    round,
-    open.map((line) => ({ line, from, to })),
-    now,
-  );
+  expected: Status | undefined,
+  step: (standing: Standings) => Promise<T>,
+): Promise<T> {
+  try {
+    return await step(
+      new Map(expected === undefined ? [] : lines.map(({ lineId }) => [lineId, { status: expected, round }])),
+    );
+  } catch (error) {
+    if (!(error instanceof LinesMoved)) throw error;
+    return step(await standingOf(orderId, lines));
+  }
 }
 
 /** Gives back whatever of an order is neither packed and paid nor ended, and answers how many lines that were. */
