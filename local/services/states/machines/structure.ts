@@ -1,5 +1,5 @@
 /** The rules of a definition's structure that are no matter of evaluation: targets, terminal states, names, fields of a language. */
-import { isArray, isObject, type JsonObject } from "../../../states/json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "../../../states/json.ts";
 import type { MachineType } from "../records.ts";
 
 export interface Problem {
@@ -94,10 +94,7 @@ function checkState(state: JsonObject, path: string, check: Check, target: (name
         message: `Field '${field}' is not supported when QueryLanguage is '${language}'`,
       });
   }
-  for (const field of ["Error", "Cause", "TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency"]) {
-    if (state[field] !== undefined && state[`${field}Path`] !== undefined)
-      problems.push({ path, message: `Only one of these fields may be set: [${field}, ${field}Path]` });
-  }
+  checkExclusive(state, path, problems);
   checkErrorLists(state, path, problems);
   checkResource(state["Resource"], `${path}/Resource`, check);
   const nested = { ...check, language };
@@ -107,6 +104,38 @@ function checkState(state: JsonObject, path: string, check: Check, target: (name
   for (const key of ["ItemProcessor", "Iterator"]) {
     const processor = state[key];
     if (isObject(processor)) checkMachine(processor, `${path}/${key}`, nested);
+  }
+}
+
+/** Fields of which a state, its item reader or its item batcher has one at most. */
+const EXCLUSIVE: readonly (readonly [within: readonly string[], fields: readonly string[]])[] = [
+  [[], ["Error", "ErrorPath"]],
+  [[], ["Cause", "CausePath"]],
+  [[], ["TimeoutSeconds", "TimeoutSecondsPath"]],
+  [[], ["HeartbeatSeconds", "HeartbeatSecondsPath"]],
+  [[], ["MaxConcurrency", "MaxConcurrencyPath"]],
+  [[], ["ItemProcessor", "Iterator"]],
+  [[], ["ItemSelector", "Parameters"]],
+  [[], ["Items", "ItemsPath"]],
+  [[], ["ToleratedFailureCount", "ToleratedFailureCountPath"]],
+  [[], ["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"]],
+  [
+    ["ItemReader", "ReaderConfig"],
+    ["MaxItems", "MaxItemsPath"],
+  ],
+  [["ItemBatcher"], ["MaxItemsPerBatch", "MaxItemsPerBatchPath"]],
+  [["ItemBatcher"], ["MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"]],
+];
+
+function checkExclusive(state: JsonObject, path: string, problems: Problem[]): void {
+  for (const [within, fields] of EXCLUSIVE) {
+    let holder: Json | undefined = state;
+    for (const name of within) holder = isObject(holder) ? holder[name] : undefined;
+    if (isObject(holder) && fields.every((field) => holder[field] !== undefined))
+      problems.push({
+        path: [path, ...within].join("/"),
+        message: `Only one of these fields may be set: [${fields.join(", ")}]`,
+      });
   }
 }
 

@@ -80,6 +80,24 @@ describe("the diagnosis of a definition", () => {
       "States.ALL must appear alone",
     ],
     [
+      "two item processors",
+      state({ Type: "Map", ItemProcessor: hello, Iterator: hello }),
+      "SCHEMA_VALIDATION_FAILED",
+      "/States/Only",
+      "Only one of these fields may be set: [ItemProcessor, Iterator]",
+    ],
+    [
+      "two batch sizes",
+      state({
+        Type: "Map",
+        ItemBatcher: { MaxItemsPerBatch: 1, MaxItemsPerBatchPath: "$.n" },
+        ItemProcessor: { StartAt: "In", States: { In: { Type: "Succeed" } } },
+      }),
+      "SCHEMA_VALIDATION_FAILED",
+      "/States/Only/ItemBatcher",
+      "Only one of these fields may be set: [MaxItemsPerBatch, MaxItemsPerBatchPath]",
+    ],
+    [
       "an unknown type",
       state({ Type: "Dance" }),
       "SCHEMA_VALIDATION_FAILED",

@@ -1,5 +1,4 @@
 /** Is a definition good? Answers AWS's diagnostics: codes, messages, locations. */
-import validator from "asl-validator";
 import { DefinitionError } from "../../../states/failure.ts";
 import { isObject, type Json } from "../../../states/json.ts";
 import { compileMachine } from "../../../states/machine.ts";
@@ -42,16 +41,5 @@ export function diagnose(text: string, type: MachineType): readonly Diagnostic[]
     if (error instanceof DefinitionError) return [failed(error.message, error.path)];
     throw error;
   }
-  return furtherProblems(definition);
+  return [];
 }
-
-/** What asl-validator sees beyond the engine and our own rules. It works on a copy: it writes into what it checks. */
-function furtherProblems(definition: Json): readonly Diagnostic[] {
-  const { errors } = validator(structuredClone(definition), { checkPaths: false, checkArn: false });
-  return errors
-    .filter((error) => !TOLERATED.has(error["Error code"]))
-    .map(({ message, path }) => failed(message, path));
-}
-
-/** The schema of the validator is older than the language: the engine's own rules decide what a state may hold. */
-const TOLERATED = new Set(["SCHEMA_VALIDATION_FAILED"]);

@@ -2,8 +2,7 @@
 declare module "asl-validator" {
   interface Problem {
     readonly "Error code": string;
-    readonly message: string;
-    readonly path?: string;
+    readonly Message: string;
   }
   function validate(
     definition: unknown,
