@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient, GetCommand, paginateScan, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { LocalApp } from "#local/testing";
 import type { FareNotice, Process, Ride, Status } from "../src/fare/fare.ts";
 
@@ -154,6 +155,19 @@ export function openOffice(app: LocalApp) {
       (await item(app, "AccountsTable", { customerId, entry: `fare#${fareId}` })) as AccountRow,
     balanceOf: async (customerId: string, currency = "EUR"): Promise<unknown> =>
       (await item(app, "AccountsTable", { customerId, entry: "#balance" }))?.[`minor${currency}`],
+    /** Writes a fare of ada's into its table, without a ride. */
+    async enter(fareId: string, process: Process, status: Status): Promise<void> {
+      const Item = {
+        fareId,
+        process,
+        status,
+        customerId: "ada",
+        amountMinor: 2_000,
+        currency: "EUR",
+        paymentToken: "tok_x",
+      };
+      await documentsOf(app).send(new PutCommand({ TableName: app.resource("FaresTable"), Item }));
+    },
     /** A person has talked to the provider: it gives the money back now. */
     async allowRefund(fareId: string): Promise<void> {
       const TableName = app.resource("LedgerTable");
@@ -169,7 +183,6 @@ export function openOffice(app: LocalApp) {
     },
     notices: async (queue: "CompletedFares" | "FailedFares"): Promise<FareNotice[]> =>
       (await app.messages(queue)).map(({ Body = "{}" }) => JSON.parse(Body) as FareNotice),
-    purge: (queue: string) => sqs.send(new PurgeQueueCommand({ QueueUrl: app.resource(queue) })),
     /** How the executions of the saga for a fare ended, the last first. */
     async outcomes(fareId: string) {
       const { executions = [] } = await sfn.send(
@@ -193,6 +206,21 @@ export function openOffice(app: LocalApp) {
       const answer = await fetch(`${url}/query-instant-ride-rfq/${id}`);
       return { httpStatus: answer.status, ...((await answer.json()) as QuotesAnswer) };
     },
+    /** What is written of a request, whatever the time is. */
+    requestRow: (id: string) => item(app, "QuotesTable", { id, responder: "-" }),
+    tell: (detailType: string, detail: object) =>
+      app.client(EventBridgeClient).send(
+        new PutEventsCommand({
+          Entries: [
+            {
+              EventBusName: app.resource("FareBus"),
+              Source: "ride-fares",
+              DetailType: detailType,
+              Detail: JSON.stringify(detail),
+            },
+          ],
+        }),
+      ),
     quote: (id: string, responder: string, amountMinor: number, currency = "EUR") =>
       send("QuotesToCollect", { "rfq-id": id, responder, quote: { amountMinor, currency } }),
     newId: (prefix: string) => `${prefix}-${randomUUID().slice(0, 8)}`,

@@ -1,5 +1,6 @@
 /** Customers' accounts: what their completed fares have brought them, by currency. Each fare counts once, and its entry says that it did. */
-import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { documents } from "#shared/clients/documents";
 import { env } from "#shared/environment";
 import { AppError } from "#shared/errors";
@@ -33,18 +34,17 @@ export async function credit({ fareId, customerId, amountMinor, currency, paymen
     ...{ customerId, entry: entryOf(fareId), fareId, amountMinor, currency },
     ...{ state: "CREDITED", at: now.toISOString() },
   };
-  const isDone = await transact(fareId, [
-    { Put: { TableName: ACCOUNTS, Item, ConditionExpression: "attribute_not_exists(entry)" } },
+  const known = await transact(fareId, [
+    { Put: { TableName: ACCOUNTS, Item, ConditionExpression: "attribute_not_exists(entry)", ...showKnown } },
     balanceChange(customerId, currency, amountMinor),
   ]);
-  if (!isDone && (await stateOf(customerId, fareId)) === "REVERSED")
-    throw new CreditRefused("The credit was taken back before it came", { fareId });
+  if (known === "REVERSED") throw new CreditRefused("The credit was taken back before it came", { fareId });
 }
 
 /** Takes a credit back, if it was given; if not, one that is still on its way comes too late. */
 export async function reverse({ fareId, customerId, amountMinor, currency }: Credit, now: Date): Promise<void> {
   const Key = { customerId, entry: entryOf(fareId) };
-  const isDone = await transact(fareId, [
+  const known = await transact(fareId, [
     {
       Update: {
         TableName: ACCOUNTS,
@@ -53,11 +53,12 @@ export async function reverse({ fareId, customerId, amountMinor, currency }: Cre
         ConditionExpression: "#state = :credited",
         ExpressionAttributeNames: { "#state": "state" },
         ExpressionAttributeValues: { ":reversed": "REVERSED", ":credited": "CREDITED", ":now": now.toISOString() },
+        ...showKnown,
       },
     },
     balanceChange(customerId, currency, -amountMinor),
   ]);
-  if (isDone || (await stateOf(customerId, fareId)) === "REVERSED") return;
+  if (known !== "none") return;
   const Item = { ...Key, fareId, amountMinor: 0, currency, state: "REVERSED", at: now.toISOString() };
   try {
     await documents.send(
@@ -65,12 +66,13 @@ export async function reverse({ fareId, customerId, amountMinor, currency }: Cre
     );
   } catch (error) {
     if (!(error instanceof Error && error.name === "ConditionalCheckFailedException")) throw error;
-    if ((await stateOf(customerId, fareId)) !== "REVERSED")
-      throw new AccountBusy("The fare has just been credited", { fareId }, { cause: error });
+    throw new AccountBusy("The fare has just been credited or taken back", { fareId }, { cause: error });
   }
 }
 
 type Steps = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]["TransactItems"]>;
+
+const showKnown = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
 
 const balanceChange = (customerId: string, currency: string, amountMinor: number): Steps[number] => ({
   Update: {
@@ -82,20 +84,16 @@ const balanceChange = (customerId: string, currency: string, amountMinor: number
   },
 });
 
-/** False when the entry's condition does not hold. */
-async function transact(fareId: string, TransactItems: Steps): Promise<boolean> {
+/** Undefined when it was done; else the state of the fare's entry that stands against it, "none" where there is no entry. */
+async function transact(fareId: string, TransactItems: Steps): Promise<string | undefined> {
   try {
     await documents.send(new TransactWriteCommand({ TransactItems }));
-    return true;
+    return undefined;
   } catch (error) {
-    if (!(error instanceof Error && error.name === "TransactionCanceledException")) throw error;
-    if (error.message.includes("ConditionalCheckFailed")) return false;
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const [entry] = error.CancellationReasons ?? [];
+    if (entry?.Code === "ConditionalCheckFailed")
+      return String(entry.Item?.["state"]?.S ?? entry.Item?.["state"] ?? "none");
     throw new AccountBusy("The account is being changed", { fareId }, { cause: error });
   }
-}
-
-async function stateOf(customerId: string, fareId: string): Promise<unknown> {
-  const Key = { customerId, entry: entryOf(fareId) };
-  const { Item } = await documents.send(new GetCommand({ TableName: ACCOUNTS, Key, ConsistentRead: true }));
-  return Item?.["state"];
 }

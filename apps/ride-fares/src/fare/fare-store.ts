@@ -39,6 +39,8 @@ const Row = z.object({
   noticeSentAt: z.optional(z.string()),
 });
 export type Fare = z.infer<typeof Row>;
+const Standing = z.object({ status: Row.shape.status, process: Row.shape.process });
+type Standing = z.infer<typeof Standing>;
 
 /** Keeps a ride until its fare is processed. The same ride again changes nothing. Throws RideChanged. */
 export async function keepRide(fareId: string, ride: Ride, process: Process, now: Date): Promise<void> {
@@ -104,7 +106,7 @@ export async function beginFailing(fareId: string, reason: string, now: Date): P
 
 /** The fare is at its end; its token is forgotten. Answers it as it stands now: one that is being undone meanwhile does not complete. */
 export async function close(fareId: string, outcome: Outcome, now: Date): Promise<Fare> {
-  const known = await change(fareId, {
+  await change(fareId, {
     UpdateExpression: "SET #status = :outcome, closedAt = :now REMOVE paymentToken",
     ConditionExpression: "#status = :before",
     ExpressionAttributeValues: {
@@ -112,7 +114,7 @@ export async function close(fareId: string, outcome: Outcome, now: Date): Promis
       ":before": outcome === "completed" ? "registered" : "failing",
     },
   });
-  return known ?? fareOf(fareId);
+  return fareOf(fareId);
 }
 
 export async function noteNoticeSent(fareId: string, now: Date): Promise<void> {
@@ -132,8 +134,8 @@ type Change = Required<
   Pick<UpdateCommandInput, "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeValues">
 >;
 
-/** Answers the row as it is when the condition does not hold. Throws FareNotFound. */
-async function change(fareId: string, expressions: Change): Promise<Fare | undefined> {
+/** Undefined when it was done; how the fare stands when the condition does not hold. Throws FareNotFound. */
+async function change(fareId: string, expressions: Change): Promise<Standing | undefined> {
   const usesStatus = `${expressions.UpdateExpression}${expressions.ConditionExpression}`.includes("#status");
   try {
     await documents.send(
@@ -142,11 +144,13 @@ async function change(fareId: string, expressions: Change): Promise<Fare | undef
         Key: { fareId },
         ...expressions,
         ...(usesStatus ? { ExpressionAttributeNames: { "#status": "status" } } : {}),
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
     );
     return undefined;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return fareOf(fareId);
+    if (!error.Item) throw new FareNotFound(`There is no fare ${fareId}`, { fareId }, { cause: error });
+    return Standing.parse({ status: error.Item["status"]?.S, process: error.Item["process"]?.S });
   }
 }

@@ -1,4 +1,5 @@
 /** A request and its quotes, in one partition. A quote counts only together with its request being open, so a closed request stays as it is. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { documents } from "#shared/clients/documents";
@@ -17,6 +18,7 @@ export class CurrencyRefused extends AppError<{ rfqId: string }> {
 const QUOTES = env.text("QUOTES_TABLE");
 /** In the place of a responder: the request itself. It begins with no letter, so no responder can be called so. */
 const REQUEST = "-";
+const MOST_TRIES = 8;
 
 const Request = z.object({
   ...z.object(QuoteRequest.shape).shape,
@@ -45,10 +47,23 @@ export async function openRequest(id: string, request: QuoteRequest, opening: Op
 }
 
 /** Keeps a quote if it is in time and its responder's first, and closes the request with the quote that makes the quorum. */
-export async function keepQuote(given: Quote, now: Date, expiresAt: number): Promise<"counted" | "known" | "late"> {
+export async function keepQuote(quote: Quote, now: Date, expiresAt: number): Promise<"counted" | "known" | "late"> {
+  for (let tries = 1; ; tries++) {
+    const result = await countQuote(quote, now, expiresAt);
+    if (result === "late") return noteLate(quote["rfq-id"], quote.responder);
+    if (result !== "busy") {
+      await closeAtQuorum(quote["rfq-id"], now.toISOString());
+      return result;
+    }
+    if (tries === MOST_TRIES) throw new Unavailable("Too many quotes came at once", {});
+    // To wait for the queue would be to miss the deadline.
+    await sleep(50 * tries + Math.random() * 50);
+  }
+}
+
+async function countQuote(given: Quote, now: Date, expiresAt: number): Promise<"counted" | "known" | "late" | "busy"> {
   const { "rfq-id": id, responder, quote } = given;
   const receivedAt = now.toISOString();
-  let result: "counted" | "known" = "counted";
   try {
     await documents.send(
       new TransactWriteCommand({
@@ -78,17 +93,15 @@ export async function keepQuote(given: Quote, now: Date, expiresAt: number): Pro
         ],
       }),
     );
+    return "counted";
   } catch (error) {
     if (!(error instanceof Error && error.name === "TransactionCanceledException")) throw error;
     const { request, offers } = await requestOf(id);
-    if (offers.some((offer) => offer.responder === responder)) result = "known";
-    else if (request.currency !== quote.currency)
+    if (offers.some((offer) => offer.responder === responder)) return "known";
+    if (request.currency !== quote.currency)
       throw new CurrencyRefused(`The request asks for ${request.currency}`, { rfqId: id }, { cause: error });
-    else if (!isOpen(request, now)) return noteLate(id, responder);
-    else throw new Unavailable("Several quotes came at once", {}, { cause: error });
+    return isOpen(request, now) ? "busy" : "late";
   }
-  await closeAtQuorum(id, receivedAt);
-  return result;
 }
 
 /** A late quote does not count, but it can be seen that it came. */
@@ -112,8 +125,8 @@ async function closeAtQuorum(id: string, closedAt: string): Promise<void> {
         TableName: QUOTES,
         Key: { id, responder: REQUEST },
         UpdateExpression: "SET #status = :closed, closedBy = :quorum, closedAt = :now",
-        ConditionExpression: "#status = :open AND quoteCount >= quorum",
-        ExpressionAttributeNames: { "#status": "status" },
+        ConditionExpression: "#status = :open AND quoteCount >= #quorum",
+        ExpressionAttributeNames: { "#status": "status", "#quorum": "quorum" },
         ExpressionAttributeValues: { ":closed": "CLOSED", ":open": "OPEN", ":quorum": "QUORUM", ":now": closedAt },
       }),
     );
