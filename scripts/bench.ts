@@ -1,4 +1,5 @@
 /** Measures, each figure as a ratio against what one would use instead or against its budget. */
+import { localCloud } from "./bench/local-cloud.ts";
 import { measureLineRemoval } from "./bench/line-removal.ts";
 import { excesses, measureMiddleware, tableOf } from "./bench/middleware.ts";
 import { measureSearch } from "./bench/metadata-search.ts";
@@ -7,7 +8,7 @@ import { measureTextDifference } from "./bench/text-difference.ts";
 import { type Command, Misuse } from "./cli/command.ts";
 import { paint, table } from "./cli/terminal.ts";
 
-interface Result {
+export interface Result {
   readonly title: string;
   readonly shown: string;
   readonly figures: unknown;
@@ -62,6 +63,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Result> | Result>> = {
         .map(({ peakMegabytes }) => `streamed: ${peakMegabytes.toFixed(0)} MB of memory, the budget is 200`),
     };
   },
+  "local-cloud": localCloud,
   "metadata-search": async () => {
     const figures = await measureSearch();
     const { indexed, found, searchMs, scannedMegabytes, asked, listAndHeadMs, ratio } = figures;
@@ -98,7 +100,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Result> | Result>> = {
 };
 
 const command: Command = {
-  says: "Measures the middleware, the differences of texts, the removal of lines and the local Step Functions. Exits 1 when a budget is exceeded.",
+  says: "Measures the middleware, the differences of texts, the removal of lines, the local Step Functions and the local cloud, the latter against moto. Exits 1 when a budget is exceeded.",
   usage: `npm run bench [-- <${Object.keys(BENCHES).join("|")}> …] [-- --json]`,
   options: { json: { type: "boolean", says: "one JSON document on stdout, nothing else" } },
   async run({ options, words }) {
