@@ -75,6 +75,21 @@ describe("an execution", () => {
     expect(await it.get("/execution", { arn })).toMatchObject({ status: "RUNNING", redrives: 1 });
   });
 
+  it("is not told again to who knows it, and then without its drawing", async () => {
+    await using it = await consoleCloud();
+    const arn = await start(it, await machine(it, waiting));
+    const first = await it.get<Execution & { key: string }>("/execution", { arn });
+    expect(await it.get("/execution", { arn, known: first.key })).toEqual({ key: first.key, isSame: true });
+    await it.cloud.clock.settle();
+    const later = await it.get<Execution & { key: string }>("/execution", { arn, known: first.key });
+    expect(later).toMatchObject({ status: "SUCCEEDED" });
+    expect(later.drawing).toBeUndefined();
+    // What was read bit by bit is what is read at once.
+    const { states, steps } = await it.get<Execution>("/execution", { arn });
+    expect({ states, steps }).toEqual({ states: later.states, steps: later.steps });
+    expect(first.states.length).toBeLessThan(states.length);
+  });
+
   it("shows the visits of a state, newest first, by pages", async () => {
     await using it = await consoleCloud();
     const definition = {

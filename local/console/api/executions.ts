@@ -4,12 +4,14 @@ import type { ConsoleContext } from "../context.ts";
 import { drawingOf } from "../graph/drawings.ts";
 import { detailsOf } from "../history/event-details.ts";
 import { summarise } from "../history/states.ts";
-import { tell, type Told, type Visit } from "../history/visits.ts";
+import { type Attempt, Telling, type Told, type Visit } from "../history/visits.ts";
 import { SAFE_HEADERS } from "../guard.ts";
 import { type Ask, badRequest, fieldsOf, notFound, optional, required, type Routes, Whole } from "../route.ts";
 
 const EVENTS_PAGE = 100;
 const VISITS_PAGE = 20;
+/** Attempts and errors of one visit. */
+const ATTEMPTS = 20;
 /** What is shown of an input or output; the rest can be asked for. */
 const SHOWN = 16_000;
 
@@ -22,9 +24,11 @@ export function executionRoutes(context: ConsoleContext): Routes {
       const executionArn = required(ask, "arn");
       const execution = await describe(executionArn);
       const machine = await context.read("states", "DescribeStateMachineForExecution", { executionArn });
-      const told = await toldOf(executionArn, execution.status ?? "");
+      const { told, key } = await toldOf(executionArn, execution.status ?? "");
+      if (optional(ask, "known") === key) return { key, isSame: true };
       const runs = await context.read("states", "ListMapRuns", { executionArn });
       return {
+        key,
         arn: executionArn,
         name: execution.name,
         machine: execution.stateMachineArn,
@@ -41,7 +45,8 @@ export function executionRoutes(context: ConsoleContext): Routes {
         redrives: execution.redriveCount,
         isRedrivable: execution.redriveStatus === "REDRIVABLE",
         redriveReason: execution.redriveStatusReason,
-        drawing: drawingOf(machine.definition ?? "{}"),
+        // It stays the same: only who has none is told.
+        drawing: optional(ask, "known") === undefined ? drawingOf(machine.definition ?? "{}") : undefined,
         states: summarise(told),
         steps: Object.fromEntries(told.steps),
         mapRuns: (runs.mapRuns ?? []).map((run) => ({
@@ -57,7 +62,7 @@ export function executionRoutes(context: ConsoleContext): Routes {
       const state = required(ask, "state");
       const skip = Number(optional(ask, "skip") ?? 0);
       const { status = "" } = await describe(arn);
-      const visits = (await toldOf(arn, status)).visits.filter((visit) => visit.state === state).toReversed();
+      const visits = (await toldOf(arn, status)).told.visits.filter((visit) => visit.state === state).toReversed();
       return { visits: visits.slice(skip, skip + VISITS_PAGE).map(describeVisit), total: visits.length };
     },
 
@@ -99,39 +104,71 @@ export function executionRoutes(context: ConsoleContext): Routes {
   async function visitOf(ask: Ask, arn: string): Promise<Visit> {
     const id = Number(required(ask, "visit"));
     const { status = "" } = await describe(arn);
-    const visit = (await toldOf(arn, status)).visits.find((each) => each.id === id);
+    const visit = (await toldOf(arn, status)).told.visits.find((each) => each.id === id);
     if (!visit) throw notFound(`There is no visit ${id}`);
     return visit;
   }
 }
 
-/** Reads whole histories; the latest one is remembered, because a person looks at one execution for a while. */
-function histories(context: ConsoleContext): (arn: string, status: string) => Promise<Told> {
-  let latest: { readonly arn: string; readonly key: string; readonly told: Told } | undefined;
-  return async (executionArn, status) => {
-    const newest = await context.read("states", "GetExecutionHistory", {
+/** Reads histories as they grow; the latest one is remembered, because a person looks at one execution for a while. */
+function histories(context: ConsoleContext): (arn: string, status: string) => Promise<Read> {
+  let latest: { readonly arn: string; readonly telling: Telling; lastId: number; status: string } | undefined;
+  const newestOf = async (executionArn: string): Promise<number> => {
+    const { events = [] } = await context.read("states", "GetExecutionHistory", {
       executionArn,
       maxResults: 1,
       reverseOrder: true,
       includeExecutionData: false,
     });
-    const key = `${status} ${newest.events?.[0]?.id ?? 0}`;
-    if (latest?.arn === executionArn && latest.key === key) return latest.told;
-    const events: HistoryEvent[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await context.read("states", "GetExecutionHistory", {
-        executionArn,
-        maxResults: 1000,
-        ...(nextToken && { nextToken }),
-      });
-      events.push(...(page.events ?? []));
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    const told = tell(events, status);
-    latest = { arn: executionArn, key, told };
-    return told;
+    return events[0]?.id ?? 0;
   };
+  return async (executionArn, status) => {
+    const newest = await newestOf(executionArn);
+    // What had ended was told as ended: a redriven execution is told anew.
+    const isOver = latest !== undefined && latest.status !== "RUNNING" && latest.status !== status;
+    if (latest?.arn !== executionArn || isOver || newest < latest.lastId)
+      latest = { arn: executionArn, telling: new Telling(), lastId: 0, status };
+    const own = latest;
+    for (const event of await eventsAfter(context, executionArn, own.lastId, newest)) {
+      // Two pages may have asked at once.
+      if ((event.id ?? 0) <= own.lastId) continue;
+      own.telling.add(event);
+      own.lastId = event.id ?? own.lastId;
+    }
+    own.status = status;
+    own.telling.end(status);
+    return { told: own.telling, key: `${status} ${own.lastId}` };
+  };
+}
+
+interface Read {
+  readonly told: Told;
+  /** Changes when there is more to tell. */
+  readonly key: string;
+}
+
+/** The events of a history with ids above `after`, oldest first: what came since is read from its end. */
+async function eventsAfter(
+  context: ConsoleContext,
+  executionArn: string,
+  after: number,
+  newest: number,
+): Promise<HistoryEvent[]> {
+  const found: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  while (found.length < newest - after) {
+    const page = await context.read("states", "GetExecutionHistory", {
+      executionArn,
+      reverseOrder: true,
+      maxResults: Math.min(1000, newest - after - found.length),
+      ...(nextToken && { nextToken }),
+    });
+    const events = (page.events ?? []).filter(({ id = 0 }) => id > after);
+    found.push(...events);
+    nextToken = page.nextToken;
+    if (nextToken === undefined || events.length === 0) break;
+  }
+  return found.toReversed();
 }
 
 const describeVisit = (visit: Visit) => ({
@@ -141,11 +178,27 @@ const describeVisit = (visit: Visit) => ({
   outcome: visit.outcome,
   enteredAt: visit.enteredAt,
   exitedAt: visit.exitedAt,
-  retries: Math.max(0, visit.attempts - 1),
-  errors: visit.errors.slice(-20).map(({ at, error, cause }) => ({ at, error, cause: cause.slice(0, SHOWN) })),
+  attempts: visit.attempts.map(describeAttempt).slice(-ATTEMPTS),
+  retries: Math.max(0, visit.attempts.length - 1),
+  items: visit.items,
+  started: visit.started,
+  errors: visit.errors.slice(-ATTEMPTS).map(({ at, error, cause }) => ({ at, error, cause: cause.slice(0, SHOWN) })),
   input: shortened(visit.input),
   output: shortened(visit.output),
 });
+
+/** With the wait before it. */
+const describeAttempt = ({ at, endedAt, error }: Attempt, i: number, all: readonly Attempt[]) => {
+  const before = all[i - 1]?.endedAt;
+  return {
+    number: i + 1,
+    at,
+    endedAt,
+    waitedMs: before === undefined ? undefined : at - before,
+    error: error?.error,
+    cause: error?.cause.slice(0, SHOWN),
+  };
+};
 
 function describeEvent(event: HistoryEvent) {
   const details = detailsOf(event);

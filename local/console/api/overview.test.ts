@@ -77,6 +77,17 @@ describe("an app", () => {
 });
 
 describe("the clock", () => {
+  it("goes to the moment at which something is due next, background work too", async () => {
+    await using it = await consoleCloud();
+    const before = it.cloud.clock.now();
+    const fired: number[] = [];
+    it.cloud.clock.after(90_000, () => void fired.push(it.cloud.clock.now()), { background: true });
+    expect(await it.get("/changes")).toMatchObject({ next: before + 90_000 });
+    expect(await it.post("/clock/next", {})).toMatchObject({ now: before + 90_000 });
+    expect(fired).toEqual([before + 90_000]);
+    await expect(it.post("/clock/next", {})).rejects.toMatchObject({ status: 400 });
+  });
+
   it("is fast-forwarded, running what falls due on the way", async () => {
     await using it = await consoleCloud();
     const ran: number[] = [];

@@ -8,6 +8,9 @@ export interface EventDetails {
   readonly error?: string;
   readonly cause?: string;
   readonly index?: number;
+  /** Of a Map: its items. */
+  readonly length?: number;
+  readonly mapRunArn?: string;
   readonly resource?: string;
   readonly parameters?: string;
 }

@@ -1,5 +1,5 @@
 /** The visits of an execution put together by state: what the graph shows. */
-import type { Outcome, Told, Visit } from "./visits.ts";
+import type { Items, Outcome, Told, Visit } from "./visits.ts";
 
 export interface StateSummary {
   readonly name: string;
@@ -10,6 +10,8 @@ export interface StateSummary {
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
   /** Attempts beyond the first of each visit. */
   readonly retries: number;
+  /** Of a Map: how far its latest visit is. */
+  readonly items: Items | undefined;
   /** Milliseconds of the latest visit that has ended. */
   readonly durationMs: number | undefined;
   readonly error: string | undefined;
@@ -40,7 +42,8 @@ function summary(name: string, visits: readonly Visit[]): StateSummary {
     outcome: WORST_FIRST.find((outcome) => relevant.some((visit) => visit.outcome === outcome)) ?? "succeeded",
     visits: visits.length,
     counts,
-    retries: visits.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
+    retries: visits.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0),
+    items: latest?.items,
     durationMs: ended?.exitedAt === undefined ? undefined : ended.exitedAt - ended.enteredAt,
     error: visits.findLast(({ errors }) => errors.length > 0)?.errors.at(-1)?.error,
   };

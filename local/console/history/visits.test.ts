@@ -28,7 +28,7 @@ describe("a state", () => {
       outcome: "succeeded",
       input: '{"n":1}',
       output: '{"n":1}',
-      attempts: 0,
+      attempts: [],
     });
     expect((visit?.exitedAt ?? 0) - (visit?.enteredAt ?? 0)).toBe(30_000);
   });
@@ -64,6 +64,26 @@ describe("a state", () => {
       Note: { outcome: "succeeded", retries: 0 },
     });
     expect(all.visits[0]?.errors).toHaveLength(3);
+    const attempts = all.visits[0]?.attempts ?? [];
+    expect(attempts.map(({ error }) => error?.error)).toEqual(Array(3).fill("SQS.AmazonSQSException"));
+    // The first interval is one second, each later one twice as long.
+    expect(attempts.slice(1).map(({ at }, i) => at - (attempts[i]?.endedAt ?? 0))).toEqual([1_000, 2_000]);
+  });
+
+  it("tells which executions it started", async () => {
+    await using cloud = await statesCloud();
+    const child = await cloud.machine(single({ Type: "Pass" }), { name: "child" });
+    const parent = await cloud.machine(
+      single({
+        Type: "Task",
+        Resource: "arn:aws:states:::states:startExecution.sync",
+        Parameters: { StateMachineArn: child, Name: "one" },
+      }),
+      { roleArn: await cloud.role("starter", ["states:*", "events:*"]) },
+    );
+    const { execution, events } = await cloud.run(parent);
+    expect(execution.status).toBe("SUCCEEDED");
+    expect(tell(events, "SUCCEEDED").visits[0]?.started).toEqual([expect.stringContaining(":execution:child:one")]);
   });
 
   it("has failed when nothing catches its error, with one error", async () => {
@@ -241,5 +261,23 @@ describe("rounds of a Map", () => {
       Bad: { outcome: "failed", visits: 1 },
       Two: { outcome: "succeeded", visits: 1 },
     });
+  });
+});
+
+describe("a Map", () => {
+  it("tells how far it is, item by item", async () => {
+    const failing = { Type: "Choice", Choices: [{ Variable: "$", NumericEquals: 2, Next: "No" }], Default: "Yes" };
+    const all = await told(
+      single({
+        Type: "Map",
+        ItemProcessor: {
+          StartAt: "Even?",
+          States: { "Even?": failing, No: { Type: "Fail" }, Yes: { Type: "Succeed" } },
+        },
+        MaxConcurrency: 1,
+      }),
+      [1, 2, 3],
+    );
+    expect(all.visits[0]?.items).toEqual({ total: 3, begun: 2, succeeded: 1, failed: 1 });
   });
 });

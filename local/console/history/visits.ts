@@ -10,6 +10,21 @@ export interface StateError {
   readonly cause: string;
 }
 
+/** One go at the work of a state; the next one is a retry, after a wait. */
+export interface Attempt {
+  readonly at: number;
+  endedAt: number | undefined;
+  error: StateError | undefined;
+}
+
+/** How far a Map is. */
+export interface Items {
+  readonly total: number;
+  begun: number;
+  succeeded: number;
+  failed: number;
+}
+
 /** One time that an execution was in a state. */
 export interface Visit {
   /** Id of the event with which it began. */
@@ -25,8 +40,12 @@ export interface Visit {
   readonly parent: Visit | undefined;
   exitedAt: number | undefined;
   output: string | undefined;
-  /** How often its work was begun: retries are one less. 0 for states that do no work of their own. */
-  attempts: number;
+  /** None of states that do no work of their own. */
+  readonly attempts: Attempt[];
+  /** Of a Map, in its latest attempt. */
+  items: Items | undefined;
+  /** ARNs of executions that it started, and of map runs. */
+  readonly started: string[];
   readonly errors: StateError[];
   outcome: Outcome;
 }
@@ -44,24 +63,20 @@ const SUCCEEDS = /^(Task|LambdaFunction|Activity|ParallelState|MapState|MapRun)S
 
 /** Reads a history, oldest event first. `status` is that of the execution. */
 export function tell(events: readonly HistoryEvent[], status: string): Told {
-  const telling = new Telling(status);
+  const telling = new Telling();
   for (const event of events) telling.add(event);
-  telling.end();
+  telling.end(status);
   return telling;
 }
 
-class Telling implements Told {
+/** A history that is read while it grows. */
+export class Telling implements Told {
   readonly visits: Visit[] = [];
   readonly steps = new Map<string, number>();
-  readonly #status: string;
   /** What an event belongs to. */
   readonly #visitOf = new Map<number, Visit>();
   readonly #iterationOf = new Map<number, number>();
   readonly #typeOf = new Map<number, string>();
-
-  constructor(status: string) {
-    this.#status = status;
-  }
 
   add(event: HistoryEvent): void {
     const { id = 0, previousEventId = 0, type = "" } = event;
@@ -76,17 +91,23 @@ class Telling implements Told {
     if (type === "MapIterationStarted") this.#iterationOf.set(id, details.index ?? 0);
     else if (iteration !== undefined) this.#iterationOf.set(id, iteration);
     const at = event.timestamp?.getTime() ?? 0;
+    countItem(visit, type);
+    visit.started.push(...startedBy(details).filter((arn) => !visit.started.includes(arn)));
     if (type.endsWith("StateExited")) {
       visit.exitedAt = at;
       visit.output = details.output;
       visit.outcome = visit.outcome === "failed" ? "caught" : "succeeded";
     } else if (BEGINS_WORK.test(type)) {
-      visit.attempts++;
+      visit.attempts.push({ at, endedAt: undefined, error: undefined });
       visit.outcome = "running";
-    } else if (SUCCEEDS.test(type)) visit.outcome = "running";
-    else if (FAILS.test(type) && !type.startsWith("MapIteration")) {
+      if (type === "MapStateStarted") visit.items = { total: details.length ?? 0, begun: 0, succeeded: 0, failed: 0 };
+    } else if (SUCCEEDS.test(type)) {
+      visit.outcome = "running";
+      endAttempt(visit, at);
+    } else if (FAILS.test(type) && !type.startsWith("MapIteration")) {
       visit.outcome = "failed";
       this.#addError(visit, type, details, before, at);
+      endAttempt(visit, at, visit.errors.at(-1));
     }
   }
 
@@ -119,7 +140,9 @@ class Telling implements Told {
       parent: isInside ? before : before?.parent,
       exitedAt: undefined,
       output: undefined,
-      attempts: 0,
+      attempts: [],
+      items: undefined,
+      started: [],
       errors: [],
       outcome: type === "FailStateEntered" ? "failed" : "running",
     };
@@ -132,13 +155,36 @@ class Telling implements Told {
   }
 
   /** What was under way when the execution ended did not end by itself. */
-  end(): void {
-    if (this.#status === "RUNNING") return;
+  end(status: string): void {
+    if (status === "RUNNING") return;
     for (const visit of this.visits) {
       if (visit.exitedAt !== undefined || visit.outcome !== "running") continue;
-      visit.outcome = visit.type === "Succeed" ? "succeeded" : this.#status === "TIMED_OUT" ? "timed-out" : "aborted";
+      visit.outcome = visit.type === "Succeed" ? "succeeded" : status === "TIMED_OUT" ? "timed-out" : "aborted";
     }
   }
+}
+
+/** The failure of the whole execution repeats that of its last attempt. */
+function endAttempt({ attempts }: Visit, at: number, error?: StateError): void {
+  const last = attempts.at(-1);
+  if (!last || last.endedAt !== undefined) return;
+  last.endedAt = at;
+  last.error = error;
+}
+
+function countItem({ items }: Visit, type: string): void {
+  if (!items) return;
+  if (type === "MapIterationStarted") items.begun++;
+  else if (type === "MapIterationSucceeded") items.succeeded++;
+  else if (type === "MapIterationFailed" || type === "MapIterationAborted") items.failed++;
+}
+
+/** Executions are named in what StartExecution answers. */
+function startedBy({ mapRunArn, resource, output }: EventDetails): string[] {
+  if (mapRunArn !== undefined) return [mapRunArn];
+  if (!/^startExecution/i.test(resource ?? "") || output === undefined) return [];
+  const arn = /"[Ee]xecutionArn"\s*:\s*"([^"]+)"/.exec(output)?.[1];
+  return arn === undefined ? [] : [arn];
 }
 
 /** An event of a Map or Parallel state follows one inside it: up to the state that it speaks of. */

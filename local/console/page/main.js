@@ -5,6 +5,7 @@ import { setCloudTime } from "./core/format.js";
 import { clock } from "./parts/clock.js";
 import { navigation } from "./parts/navigation.js";
 import { problem } from "./parts/notice.js";
+import { shortcuts } from "./parts/shortcuts.js";
 import { viewAt } from "./routes.js";
 
 /** @typedef {import("./core/live.js").View} View */
@@ -16,6 +17,7 @@ const AGAIN_MS = 3000;
 const content = byId("content");
 const cloudClock = clock(byId("clock"));
 const nav = navigation(byId("nav"), byId("menu"));
+byId("clock").after(shortcuts({ content, openClock: cloudClock.open }));
 
 /** @type {View | undefined} */
 let view;

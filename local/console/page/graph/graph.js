@@ -6,7 +6,7 @@ import { signOf, toneOf, wordOf } from "../parts/badge.js";
 /** @typedef {{ id: string, type: string, says: string, x: number, y: number, width: number, height: number, depth: number, isContainer: boolean }} DrawnState */
 /** @typedef {{ from: string, to: string, kind: string, label: string, path: string, labelX: number, labelY: number }} DrawnStep */
 /** @typedef {{ width: number, height: number, states: DrawnState[], steps: DrawnStep[] }} Drawing */
-/** @typedef {{ name: string, outcome: string, visits: number, retries: number, error?: string }} StateSummary */
+/** @typedef {{ name: string, outcome: string, visits: number, retries: number, error?: string, items?: { total: number, succeeded: number, failed: number } }} StateSummary */
 
 const MARGIN = 10;
 /** Mean width of a character of the names and of the smaller lines. */
@@ -158,6 +158,7 @@ function node(state) {
   const update = (summary) => {
     const outcome = summary?.outcome ?? "none";
     const more = [
+      summary?.items ? itemsOf(summary.items) : "",
       summary && summary.visits > 1 ? `${summary.visits}×` : "",
       summary && summary.retries > 0 ? plural(summary.retries, "retry", "retries") : "",
     ].filter((part) => part !== "");
@@ -170,6 +171,10 @@ function node(state) {
   update(undefined);
   return { element, update };
 }
+
+/** @param {{ total: number, succeeded: number, failed: number }} items */
+const itemsOf = ({ total, succeeded, failed }) =>
+  `${succeeded.toLocaleString("en")}/${plural(total, "item")}${failed > 0 ? `, ${failed} failed` : ""}`;
 
 /** @param {DrawnStep} step */
 const line = (step) =>

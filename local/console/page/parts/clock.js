@@ -1,7 +1,7 @@
 /** The cloud's time, and fast-forward. */
 import { post } from "../core/api.js";
 import { h } from "../core/dom.js";
-import { cloudNow, dayOf, duration } from "../core/format.js";
+import { cloudNow, dayOf, duration, setCloudTime } from "../core/format.js";
 import { field, form } from "./form.js";
 import { complain, say } from "./notice.js";
 
@@ -17,7 +17,10 @@ const STEPS = [
   ["+7 d", 7 * DAY],
 ];
 
-/** @typedef {{ now: number, isVirtual: boolean, target?: number }} Changes */
+/** @typedef {{ now: number, isVirtual: boolean, target?: number, next?: number }} Changes */
+
+/** @param {number} at */
+const clockOf = (at) => new Date(at).toISOString().slice(11, 19);
 
 /** @param {HTMLElement} place */
 export function clock(place) {
@@ -41,9 +44,14 @@ export function clock(place) {
       ["days", DAY],
     ].map(([word, value]) => h("option", { value, selected: word === "minutes" }, word)),
   );
-  const buttons = STEPS.map(([label, milliseconds]) =>
-    h("button", { type: "button", onclick: () => void forward(milliseconds).catch(complain) }, label),
-  );
+  const nextButton = h("button", { type: "button", onclick: () => void toNext().catch(complain) }, "To the next timer");
+  const nextSays = h("span", { class: "hint" });
+  const buttons = [
+    ...STEPS.map(([label, milliseconds]) =>
+      h("button", { type: "button", onclick: () => void forward(milliseconds).catch(complain) }, label),
+    ),
+    nextButton,
+  ];
   const details = h(
     "details",
     { class: "clock" },
@@ -62,7 +70,7 @@ export function clock(place) {
         { class: "hint" },
         "Time moves on; what falls due on the way – waits, schedules, retries, expiry – happens in order.",
       ),
-      h("div", { class: "actions" }, buttons),
+      h("div", { class: "actions" }, buttons, nextSays),
       form(
         "Forward",
         () => forward(Number(amount.value) * Number(unit.value)),
@@ -85,24 +93,43 @@ export function clock(place) {
 
   /** @type {number | undefined} */
   let target;
+  /** @type {number | undefined} */
+  let next;
   let isLost = false;
 
   function tick() {
     const at = cloudNow();
-    now.textContent = isLost ? "not answering" : `${dayOf(at)} ${new Date(at).toISOString().slice(11, 19)}`;
+    now.textContent = isLost ? "not answering" : `${dayOf(at)} ${clockOf(at)}`;
+    nextButton.disabled = next === undefined || target !== undefined;
+    nextSays.textContent =
+      next === undefined ? "Nothing is going to fall due." : `Due in ${duration(Math.max(0, next - at))}.`;
     progress.textContent = target === undefined ? "" : `Forwarding, ${duration(target - at)} to go …`;
   }
 
   /** @param {number} milliseconds */
   async function forward(milliseconds) {
     target = cloudNow() + milliseconds;
+    await moving(() => post("/clock/advance", { milliseconds }));
+  }
+
+  async function toNext() {
+    target = next;
+    await moving(() => post("/clock/next", {}));
+  }
+
+  /** @param {() => Promise<Changes>} move */
+  async function moving(move) {
+    const before = cloudNow();
     for (const each of buttons) each.disabled = true;
     try {
-      await post("/clock/advance", { milliseconds });
-      say(`${duration(milliseconds)} later`);
+      const answer = await move();
+      setCloudTime(answer.now, !answer.isVirtual);
+      next = answer.next;
+      say(`${duration(answer.now - before)} later: ${dayOf(answer.now)} ${clockOf(answer.now)}`);
     } finally {
       target = undefined;
       for (const each of buttons) each.disabled = false;
+      tick();
     }
   }
 
@@ -111,12 +138,17 @@ export function clock(place) {
     show(changes) {
       isLost = false;
       target = changes.target;
+      next = changes.next;
       details.classList.toggle("forwarding", target !== undefined);
       tick();
     },
     lose() {
       isLost = true;
       tick();
+    },
+    open() {
+      details.open = true;
+      buttons[0]?.focus();
     },
   };
 }

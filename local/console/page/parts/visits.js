@@ -2,6 +2,7 @@
 import { address, get } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { duration, plural, time } from "../core/format.js";
+import { to } from "../core/links.js";
 import { badge } from "./badge.js";
 import { button } from "./form.js";
 import { facts } from "./table.js";
@@ -76,9 +77,12 @@ function visitBody(arn, visit, key) {
       ["Took", visit.exitedAt === undefined ? undefined : duration(visit.exitedAt - visit.enteredAt)],
       ["Item", visit.iteration],
       ["Retries", visit.retries > 0 ? visit.retries : undefined],
+      ["Items", visit.items && itemsOf(visit.items)],
+      ["Started", visit.started.length > 0 ? listed(visit.started.map(executionLink)) : undefined],
     ]),
-    visit.errors.length > 0 && h("h3", {}, visit.errors.length === 1 ? "Error" : "Errors"),
-    visit.errors.map((/** @type {any} */ error, /** @type {number} */ i) =>
+    visit.attempts.length > 1 && [h("h3", {}, plural(visit.attempts.length, "attempt")), attemptList(visit.attempts)],
+    visit.attempts.length < 2 && visit.errors.length > 0 && h("h3", {}, visit.errors.length === 1 ? "Error" : "Errors"),
+    (visit.attempts.length < 2 ? visit.errors : []).map((/** @type {any} */ error, /** @type {number} */ i) =>
       h(
         "div",
         { class: "error" },
@@ -92,3 +96,49 @@ function visitBody(arn, visit, key) {
     data("output"),
   );
 }
+
+/** @param {any[]} attempts */
+const attemptList = (attempts) =>
+  h(
+    "ol",
+    { class: "attempts" },
+    attempts.map(({ number, at, endedAt, waitedMs, error, cause }) =>
+      h(
+        "li",
+        { value: number },
+        waitedMs !== undefined && h("p", { class: "muted" }, `after a wait of ${duration(waitedMs)}`),
+        h(
+          "p",
+          {},
+          time(at, { milliseconds: true }),
+          endedAt === undefined ? " under way" : ` ${duration(endedAt - at)} `,
+          error ? h("strong", { class: "bad" }, error) : endedAt !== undefined && badge("succeeded"),
+        ),
+        cause && textBlock(cause, { label: `Cause of attempt ${number}`, key: `cause of ${at} ${number}` }),
+      ),
+    ),
+  );
+
+/** @param {{ total: number, begun: number, succeeded: number, failed: number }} items */
+const itemsOf = ({ total, begun, succeeded, failed }) =>
+  [
+    `${succeeded.toLocaleString("en")} of ${total.toLocaleString("en")} succeeded`,
+    ...(failed > 0 ? [`${failed.toLocaleString("en")} failed`] : []),
+    ...(begun > succeeded + failed ? [`${(begun - succeeded - failed).toLocaleString("en")} under way`] : []),
+  ].join(", ");
+
+/** An execution that was started, or a map run with its executions. @param {string} arn */
+export const executionLink = (arn) =>
+  h(
+    "a",
+    { href: to(arn.includes(":mapRun:") ? "maprun" : "execution", arn), "data-key": `to ${arn}` },
+    (arn.split(/[:/]/).at(-1) ?? arn).slice(0, 40),
+  );
+
+/** @param {Node[]} parts */
+export const listed = (parts) =>
+  h(
+    "span",
+    {},
+    parts.flatMap((part, i) => [i > 0 ? ", " : "", part]),
+  );

@@ -11,7 +11,7 @@ import { complain } from "../../parts/notice.js";
 import { pages } from "../../parts/pages.js";
 import { heading, table } from "../../parts/table.js";
 import { dataBlock, textBlock } from "../../parts/text.js";
-import { visits } from "../../parts/visits.js";
+import { executionLink, listed, visits } from "../../parts/visits.js";
 
 /**
  * @param {string} arn
@@ -28,6 +28,7 @@ export async function execution(arn, state) {
   );
   const top = live(async () => latest, head);
   const events = history(arn);
+  let isDrawn = false;
 
   /** @param {string | undefined} name */
   function choose(name) {
@@ -40,7 +41,11 @@ export async function execution(arn, state) {
   const everything = {
     element: h("div", { class: "split" }, picture.element, h("div", { class: "panel beside" }, details.element)),
     refresh: async () => {
-      latest = await get("/execution", { arn });
+      const answer = await get("/execution", { arn, known: latest.key });
+      // Whatever else has happened in the cloud: nothing here.
+      if (answer.isSame && isDrawn) return;
+      if (!answer.isSame) latest = answer;
+      isDrawn = true;
       picture.update(latest.states, latest.steps);
       await Promise.all([top.refresh(), details.refresh()]);
     },
@@ -68,7 +73,8 @@ function head(data) {
         time(data.startedAt),
         ...(took === undefined ? [] : [" · took ", duration(took)]),
         ...(data.redrives ? [` · redriven ${data.redrives}×`] : []),
-        ...(data.trace ? [" · ", h("a", { href: to("follow", rootOf(data.trace)) }, "follow its trace")] : []),
+        " · ",
+        h("a", { href: to("follow", data.arn), "data-key": "follow" }, "follow it"),
       ],
       actions: [
         data.status === "RUNNING" &&
@@ -84,20 +90,9 @@ function head(data) {
         data.cause && textBlock(data.cause, { key: "cause" }),
       ),
     data.mapRuns.length > 0 &&
-      h(
-        "p",
-        {},
-        "Map runs: ",
-        data.mapRuns.flatMap((/** @type {any} */ run, /** @type {number} */ i) => [
-          i > 0 ? ", " : "",
-          h("a", { href: to("maprun", run.arn) }, run.arn.split("/").at(-1).slice(0, 40)),
-        ]),
-      ),
+      h("p", {}, "Map runs: ", listed(data.mapRuns.map((/** @type {any} */ { arn }) => executionLink(arn)))),
   ].filter((part) => part !== false && part !== undefined);
 }
-
-/** `Root=1-…;Sampled=1` → the id. @param {string} trace */
-const rootOf = (trace) => /Root=([^;]+)/.exec(trace)?.[1] ?? trace;
 
 /** @param {any} data */
 const whole = (data) => [
