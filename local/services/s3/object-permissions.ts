@@ -26,11 +26,16 @@ export function objectPermissions(store: Store, operation: string, input: Asked)
   const versionId = text(input["VersionId"]);
   const [current, version] = READS_AND_DELETES[operation] ?? [];
   if (current !== undefined) {
+    const ifMatch = operation === "DeleteObject" ? text(input["IfMatch"]) : undefined;
     const context = {
       ...existingTags(store, bucket, key, versionId),
       ...(versionId !== undefined && { "s3:versionid": versionId }),
+      ...(ifMatch !== undefined && { "s3:if-match": ifMatch }),
     };
-    return [{ action: `s3:${versionId === undefined ? current : version}`, resource, context }];
+    return [
+      { action: `s3:${versionId === undefined ? current : version}`, resource, context },
+      ...eTagRead(resource, ifMatch),
+    ];
   }
   switch (operation) {
     case "GetObjectAttributes":
@@ -41,12 +46,17 @@ export function objectPermissions(store: Store, operation: string, input: Asked)
       ).map((action) => ({ action: `s3:${action}`, resource }));
     case "PutObject":
     case "CreateMultipartUpload":
-      return [put(resource, input), ...tagging(resource, input)];
+      return [put(resource, input), ...eTagRead(resource, text(input["IfMatch"])), ...tagging(resource, input)];
     case "UploadPart":
     case "CompleteMultipartUpload":
-      return [put(resource, input)];
+      return [put(resource, input), ...eTagRead(resource, text(input["IfMatch"]))];
     case "CopyObject":
-      return [...source(store, input), put(resource, input), ...copiedTags(store, resource, input)];
+      return [
+        ...source(store, input),
+        put(resource, input),
+        ...eTagRead(resource, text(input["IfMatch"])),
+        ...copiedTags(store, resource, input),
+      ];
     case "UploadPartCopy":
       return [...source(store, input), put(resource, input)];
     case "AbortMultipartUpload":
@@ -60,6 +70,13 @@ export function objectPermissions(store: Store, operation: string, input: Asked)
       return undefined;
   }
 }
+
+/**
+ * Whoever compares ETags learns them: If-Match also asks for the right to read the object ("How to prevent object overwrites
+ * with conditional writes"). On a delete, `*` only asks whether there is one ("How to perform conditional deletes").
+ */
+export const eTagRead = (resource: string, ifMatch: string | undefined): readonly Permission[] =>
+  ifMatch === undefined || ifMatch === "*" ? [] : [{ action: "s3:GetObject", resource }];
 
 function existingTags(
   store: Store,

@@ -1,6 +1,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   DeletePublicAccessBlockCommand,
   GetBucketPolicyCommand,
@@ -67,6 +68,66 @@ describe("a role", () => {
     const s3 = await clientOf(fixture, { Action: "s3:GetObject", Resource: `${ARN}/*` });
     expect(await refusal(s3.send(new GetObjectCommand({ Bucket, Key: "k" })))).toBe("done");
     expect(await refusal(s3.send(new GetObjectCommand({ Bucket, Key: "k", VersionId })))).toBe("AccessDenied 403");
+  });
+
+  // GetObject, Permissions: s3:ListBucket; whoever may list the versions sees for itself which there are.
+  it.each<[string, readonly string[], string]>([
+    ["nothing more", [], "AccessDenied 403"],
+    ["s3:ListBucket", ["s3:ListBucket"], "NoSuchVersion 404"],
+    ["s3:ListBucketVersions", ["s3:ListBucketVersions"], "NoSuchVersion 404"],
+  ])("with %s asks for a missing version", async (_name, more, expected) => {
+    await using fixture = await bucketFixture();
+    const s3 = await clientOf(fixture, { Action: ["s3:GetObjectVersion", ...more], Resource: [ARN, `${ARN}/*`] });
+    const VersionId = "0".repeat(32);
+    expect(await refusal(s3.send(new GetObjectCommand({ Bucket, Key: "k", VersionId })))).toBe(expected);
+  });
+
+  // "How to prevent object overwrites with conditional writes", "How to perform conditional deletes": which rights they ask for.
+  describe("that may write and delete, but not read", () => {
+    const eTag = '"5d41402abc4b2a76b9719d911017c592"';
+    it.each<[string, (s3: S3Client) => Promise<unknown>, string]>([
+      ["puts if new", (s3) => s3.send(new PutObjectCommand({ Bucket, Key: "n", Body: "x", IfNoneMatch: "*" })), "done"],
+      [
+        "puts if unchanged",
+        (s3) => s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "x", IfMatch: eTag })),
+        "GetObject",
+      ],
+      ["deletes if there", (s3) => s3.send(new DeleteObjectCommand({ Bucket, Key: "k", IfMatch: "*" })), "done"],
+      [
+        "deletes if unchanged",
+        (s3) => s3.send(new DeleteObjectCommand({ Bucket, Key: "k", IfMatch: eTag })),
+        "GetObject",
+      ],
+      ["deletes", (s3) => s3.send(new DeleteObjectCommand({ Bucket, Key: "k" })), "done"],
+    ])("%s", async (_name, attempt, expected) => {
+      await using fixture = await bucketFixture();
+      await fixture.put("k");
+      const s3 = await clientOf(fixture, { Action: ["s3:PutObject", "s3:DeleteObject"], Resource: `${ARN}/*` });
+      const outcome = await attempt(s3).then(
+        () => "done",
+        (error: Error) => /perform: s3:(\w+)/.exec(error.message)?.[1],
+      );
+      expect(outcome).toBe(expected);
+    });
+
+    it("is refused the unchanged ones among many deletions", async () => {
+      await using fixture = await bucketFixture();
+      for (const key of ["a", "b"]) await fixture.put(key);
+      const s3 = await clientOf(fixture, { Action: "s3:DeleteObject", Resource: `${ARN}/*` });
+      const Objects = [{ Key: "a" }, { Key: "b", ETag: eTag }];
+      const answer = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+      expect(answer.Deleted).toEqual([{ Key: "a" }]);
+      expect(answer.Errors).toMatchObject([{ Key: "b", Message: expect.stringContaining("s3:GetObject") }]);
+    });
+
+    it("deletes only under the condition that its policy wants", async () => {
+      await using fixture = await bucketFixture();
+      await fixture.put("k");
+      const Condition = { Null: { "s3:if-match": "false" } };
+      const s3 = await clientOf(fixture, { Action: "s3:DeleteObject", Resource: `${ARN}/*`, Condition });
+      const remove = (more: object) => refusal(s3.send(new DeleteObjectCommand({ Bucket, Key: "k", ...more })));
+      expect([await remove({}), await remove({ IfMatch: "*" })]).toEqual(["AccessDenied 403", "done"]);
+    });
   });
 
   it("lists below the prefix that it was given", async () => {

@@ -1,4 +1,5 @@
 /** What an alarm sets off when its state changes: topics, functions and an event on the default bus. */
+import type { Dimension, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { Cloud } from "../../../core/cloud.ts";
 import { asService } from "../../../core/principal.ts";
 import type { Alarm, MetricAlarm } from "./alarm.ts";
@@ -95,7 +96,7 @@ function trigger(alarm: MetricAlarm): Record<string, unknown> {
     TreatMissingData: input.TreatMissingData ?? "missing",
     EvaluateLowSampleCountPercentile: input.EvaluateLowSampleCountPercentile ?? "",
   };
-  if (alarm.isMath) return { ...rule, Metrics: input.Metrics ?? [] };
+  if (alarm.isMath) return { ...rule, Metrics: (input.Metrics ?? []).map(queryInMessage) };
   return {
     MetricName: input.MetricName,
     Namespace: input.Namespace,
@@ -104,8 +105,21 @@ function trigger(alarm: MetricAlarm): Record<string, unknown> {
       ? { Statistic: snake(input.Statistic ?? "") }
       : { ExtendedStatistic: input.ExtendedStatistic }),
     Unit: input.Unit ?? null,
-    Dimensions: (input.Dimensions ?? []).map(({ Name, Value }) => ({ value: Value, name: Name })),
+    Dimensions: dimensionsInMessage(input.Dimensions),
     ...rule,
+  };
+}
+
+/** The members of dimensions are small in messages, and only there: of single metrics and within expressions alike. */
+const dimensionsInMessage = (dimensions: readonly Dimension[] = []) =>
+  dimensions.map(({ Name, Value }) => ({ value: Value, name: Name }));
+
+function queryInMessage(query: MetricDataQuery): Record<string, unknown> {
+  const { MetricStat: stat } = query;
+  if (stat?.Metric === undefined) return { ...query };
+  return {
+    ...query,
+    MetricStat: { ...stat, Metric: { ...stat.Metric, Dimensions: dimensionsInMessage(stat.Metric.Dimensions) } },
   };
 }
 

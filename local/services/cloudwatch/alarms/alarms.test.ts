@@ -13,6 +13,36 @@ const put = (cloud: TestCloud, ...data: Partial<SDK.MetricDatum>[]) =>
       MetricData: data.map((datum) => ({ MetricName: "Errors", ...datum })),
     }),
   );
+/** A topic, and what it was told. */
+async function listener(cloud: TestCloud) {
+  const [sns, sqs] = [cloud.client(SNSClient), cloud.client(SQSClient)];
+  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "ops" }));
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "seen" }));
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: "*",
+    },
+  });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn,
+      Protocol: "sqs",
+      Endpoint: "arn:aws:sqs:us-east-1:123456789012:seen",
+      Attributes: { RawMessageDelivery: "true" },
+    }),
+  );
+  const heard = async (): Promise<unknown> => {
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    return JSON.parse(Messages?.[0]?.Body ?? "null");
+  };
+  return { TopicArn, heard };
+}
+
 describe("an alarm", () => {
   const base = {
     AlarmName: "errors",
@@ -84,36 +114,14 @@ describe("an alarm", () => {
 
   it("tells its topic, with the message that AWS sends", async () => {
     await using cloud = await testCloud();
-    const [sns, sqs] = [cloud.client(SNSClient), cloud.client(SQSClient)];
-    const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "ops" }));
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "seen" }));
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: {
-        Effect: "Allow",
-        Principal: { Service: "sns.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: "*",
-      },
-    });
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await sns.send(
-      new SubscribeCommand({
-        TopicArn,
-        Protocol: "sqs",
-        Endpoint: "arn:aws:sqs:us-east-1:123456789012:seen",
-        Attributes: { RawMessageDelivery: "true" },
-      }),
-    );
+    const { TopicArn, heard } = await listener(cloud);
     await make(cloud, {
       AlarmActions: [TopicArn],
       AlarmDescription: "too many",
       Dimensions: [{ Name: "fn", Value: "f" }],
     });
     await put(cloud, { Value: 2, Dimensions: [{ Name: "fn", Value: "f" }] });
-    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
-    const message: unknown = JSON.parse(Messages?.[0]?.Body ?? "null");
-    expect(message).toMatchObject({
+    expect(await heard()).toMatchObject({
       AlarmName: "errors",
       AlarmDescription: "too many",
       AWSAccountId: "123456789012",
@@ -143,6 +151,31 @@ describe("an alarm", () => {
       "StateUpdate: Alarm updated from INSUFFICIENT_DATA to ALARM",
       'ConfigurationUpdate: Alarm "errors" created',
     ]);
+  });
+
+  // As messages of accounts show it: name and value are small, in expressions too, while all other members are those of the API.
+  it("tells its topic the metrics of an expression with their dimensions in small letters", async () => {
+    await using cloud = await testCloud();
+    const { TopicArn, heard } = await listener(cloud);
+    const { MetricName: _name, Namespace: _namespace, Statistic: _statistic, Period: _period, ...math } = base;
+    const Metric = { Namespace: "App", MetricName: "Errors", Dimensions: [{ Name: "fn", Value: "f" }] };
+    const Metrics = [
+      { Id: "e", MetricStat: { Metric, Period: 60, Stat: "Sum" }, ReturnData: false },
+      { Id: "twice", Expression: "e * 2", Label: "Twice", ReturnData: true },
+    ];
+    await cloud
+      .client(SDK.CloudWatchClient)
+      .send(new SDK.PutMetricAlarmCommand({ ...math, AlarmActions: [TopicArn], Metrics }));
+    await put(cloud, { Value: 2, Dimensions: [{ Name: "fn", Value: "f" }] });
+    await cloud.clock.advance(MINUTE);
+    expect(await heard()).toMatchObject({
+      Trigger: {
+        Metrics: [
+          { Id: "e", MetricStat: { Metric: { ...Metric, Dimensions: [{ value: "f", name: "fn" }] }, Period: 60 } },
+          { Id: "twice", Expression: "e * 2", Label: "Twice", ReturnData: true },
+        ],
+      },
+    });
   });
 
   it("stays silent while its actions are off, and says when an action failed", async () => {

@@ -3,6 +3,7 @@ import { isServiceError } from "../../../core/errors.ts";
 import type { Call, Handler } from "../../../core/service.ts";
 import type { Bucket } from "../buckets/bucket.ts";
 import { malformedXml, notImplemented } from "../errors.ts";
+import { eTagRead } from "../object-permissions.ts";
 import type { S3, Store } from "../store.ts";
 import { checkDelete } from "./conditions.ts";
 import { remove } from "./delete-object.ts";
@@ -42,11 +43,16 @@ function deleteOne(store: Store, bucket: Bucket, object: ObjectIdentifier, call:
   const key = checkedKey(object.Key);
   const versionId = object.VersionId;
   if (object.LastModifiedTime ?? object.Size) throw notImplemented("conditions that only directory buckets have");
+  const resource = `${bucket.arn}/${key}`;
   call.authorize({
     action: versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion",
-    resource: `${bucket.arn}/${key}`,
-    ...(versionId !== undefined && { context: { "s3:versionid": versionId } }),
+    resource,
+    context: {
+      ...(versionId !== undefined && { "s3:versionid": versionId }),
+      ...(object.ETag !== undefined && { "s3:if-match": object.ETag }),
+    },
   });
+  for (const permission of eTagRead(resource, object.ETag)) call.authorize(permission);
   checkDelete(bucket.contents.current(key), object.ETag);
   const removal = remove(store, bucket, key, versionId, call);
   return {
