@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   invoke: () => import("../invoke.ts"),
   faults: () => import("../faults.ts"),
   mail: () => import("../mail.ts"),
+  traces: () => import("../traces.ts"),
   sam: () => import("../sam.ts"),
   new: () => import("../new.ts"),
   check: () => import("../check.ts"),

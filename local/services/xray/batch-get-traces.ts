@@ -11,7 +11,7 @@ export const batchGetTraces =
       if (!trace) return [];
       return {
         Id,
-        Duration: trace.endedAt - trace.startedAt,
+        Duration: trace.duration,
         LimitExceeded: false,
         Segments: trace.documents.map(({ segment, document }) => ({ Id: segment.id, Document: document })),
       };

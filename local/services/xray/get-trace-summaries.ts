@@ -7,7 +7,7 @@ import { compileFilter } from "./filter/compile.ts";
 import { keyOf, sightingsOf } from "./service-nodes.ts";
 import { invalidRequest, type Segments, type XRAY } from "./store.ts";
 import { rangeOf, type TimeRange } from "./time-range.ts";
-import type { Trace } from "./trace.ts";
+import { lengthOf, type Trace } from "./trace.ts";
 
 const LONGEST_RANGE_HOURS = 24;
 const PAGE = 100;
@@ -63,8 +63,8 @@ function summaryOf(cloud: Cloud, trace: Trace): TraceSummary {
   return {
     Id: id,
     StartTime: new Date(1000 * trace.startedAt),
-    Duration: trace.endedAt - trace.startedAt,
-    ...(root?.end_time !== undefined && { ResponseTime: root.end_time - root.start_time }),
+    Duration: trace.duration,
+    ...(root?.end_time !== undefined && { ResponseTime: lengthOf(root) }),
     HasFault: trace.has("fault"),
     HasError: trace.has("error"),
     HasThrottle: trace.has("throttle"),

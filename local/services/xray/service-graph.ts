@@ -7,7 +7,7 @@ import { keyOf, type NodeKey, type Sighting, sightingsOf } from "./service-nodes
 import { invalidRequest, type Segments, type XRAY } from "./store.ts";
 import { checkIds } from "./trace-ids.ts";
 import { rangeOf } from "./time-range.ts";
-import type { Trace } from "./trace.ts";
+import { lengthOf, type Trace } from "./trace.ts";
 
 /** GetServiceGraph looks at six hours at most. */
 const LONGEST_RANGE_HOURS = 6;
@@ -90,8 +90,6 @@ const edgeOf = (ReferenceId: number, parts: readonly Subsegment[]): Edge => ({
   Aliases: [],
 });
 
-const durationOf = ({ start_time: start, end_time: end = start }: Subsegment): number => end - start;
-
 function spanOf(parts: readonly Subsegment[]): { StartTime: Date; EndTime: Date } {
   const ends = parts.map(({ start_time: start, end_time: end = start }) => end);
   const starts = parts.map(({ start_time: start }) => start);
@@ -108,7 +106,7 @@ function statisticsOf(parts: readonly Subsegment[]): ServiceStatistics {
     ErrorStatistics: { ThrottleCount: throttles, OtherCount: errors - throttles, TotalCount: errors },
     FaultStatistics: { OtherCount: faults, TotalCount: faults },
     TotalCount: parts.length,
-    TotalResponseTime: parts.reduce((sum, part) => sum + durationOf(part), 0),
+    TotalResponseTime: parts.reduce((sum, part) => sum + lengthOf(part), 0),
   };
 }
 
@@ -116,7 +114,7 @@ function statisticsOf(parts: readonly Subsegment[]): ServiceStatistics {
 function histogramOf(parts: readonly Subsegment[]): { Value: number; Count: number }[] {
   const counts = new Map<number, number>();
   for (const part of parts) {
-    const value = Math.round(durationOf(part) * 1000) / 1000;
+    const value = lengthOf(part);
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return [...counts].sort(([a], [b]) => a - b).map(([Value, Count]) => ({ Value, Count }));

@@ -55,6 +55,11 @@ export class Trace {
     return Math.max(...this.documents.map(({ segment }) => segment.end_time ?? segment.start_time));
   }
 
+  /** In seconds, to the millisecond. */
+  get duration(): number {
+    return lengthOf({ start_time: this.startedAt, end_time: this.endedAt });
+  }
+
   get isPartial(): boolean {
     return this.documents.some(({ segment }) => segment.in_progress === true);
   }
@@ -72,6 +77,12 @@ export class Trace {
     return found;
   }
 }
+
+/** In seconds, to the millisecond: seconds since 1970 have no more digits than that to spare. */
+export const lengthOf = ({
+  start_time: start,
+  end_time: end = start,
+}: Pick<Subsegment, "start_time" | "end_time">): number => Math.round(1_000 * (end - start)) / 1_000;
 
 function add(parts: Map<string, Part>, part: Part): void {
   parts.set(part.part.id, part);

@@ -1,6 +1,6 @@
 /** What the keywords of filter expressions stand for: of the whole trace, or within `service(…) { … }` of one node's segment. */
 import type { Sighting } from "../service-nodes.ts";
-import type { Trace } from "../trace.ts";
+import { lengthOf, type Trace } from "../trace.ts";
 
 export interface Subject {
   readonly trace: Trace;
@@ -28,13 +28,13 @@ const KEYWORDS: Readonly<Record<string, Read>> = {
   error: flag("error"),
   throttle: flag("throttle"),
   partial: ({ trace }) => [trace.isPartial],
-  duration: ({ trace }) => [trace.endedAt - trace.startedAt],
+  duration: ({ trace }) => [trace.duration],
   responsetime: ({ trace, sightings }) =>
     sightings.length === 1
-      ? sightings.map(({ part }) => (part.end_time ?? part.start_time) - part.start_time)
+      ? sightings.map(({ part }) => lengthOf(part))
       : trace.root?.end_time === undefined
         ? []
-        : [trace.root.end_time - trace.root.start_time],
+        : [lengthOf(trace.root)],
   traceid: ({ trace }) => [trace.id],
   name: ({ sightings }) => sightings.map(({ node }) => node.name),
   "http.url": http("url"),
