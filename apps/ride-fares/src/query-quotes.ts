@@ -10,7 +10,10 @@ export const handler = handleHttp({ path: z.object({ id: z.uuid() }) }, async ({
   const stands = isOpen(request, new Date());
   return {
     "rfq-id": id,
-    ...{ from, to, customer, closesAt },
+    from,
+    to,
+    customer,
+    closesAt,
     status: stands ? "open" : "closed",
     ...(stands ? {} : { closedBy: closedBy ?? "DEADLINE" }),
     quotes: offers.map(({ responder, quote }) => ({ responder, quote })),

@@ -21,8 +21,13 @@ describe("a request for quotes", () => {
     });
     await office.app.settle();
     expect(await office.quotes(id)).toMatchObject({
-      ...{ "rfq-id": id, from: "Hafenstr. 7", to: "Airport", customer: "ada" },
-      ...{ status: "closed", closedBy: "DEADLINE", late: ["slow"] },
+      "rfq-id": id,
+      from: "Hafenstr. 7",
+      to: "Airport",
+      customer: "ada",
+      status: "closed",
+      closedBy: "DEADLINE",
+      late: ["slow"],
       bestOffer: { responder: "choosy" },
     });
     expect(await responders(id)).toEqual(["choosy", "prompt"]);

@@ -51,6 +51,35 @@ describe("a ride", () => {
   });
 });
 
+describe.each(processes)("a fare processed as %s", (process) => {
+  it("is charged, credited, completed and published", async () => {
+    await office.submit(`${process}-good`, process);
+    await office.app.settle();
+    expect(await office.fareOf(`${process}-good`)).toMatchObject({ status: "completed", process });
+    expect(await office.fareOf(`${process}-good`)).not.toHaveProperty("paymentToken");
+    expect(await office.paymentOf(`${process}-good`)).toMatchObject({ state: "CAPTURED", capturedMinor: 2_000 });
+    expect(await office.creditOf("ada", `${process}-good`)).toMatchObject({ state: "CREDITED", amountMinor: 2_000 });
+    expect(await office.notices("CompletedFares")).toEqual([
+      expect.objectContaining({ fareId: `${process}-good`, process, status: "completed", amountMinor: 2_000 }),
+    ]);
+  });
+
+  it.each([
+    ["auth", "PaymentDeclined", "DECLINED"],
+    ["charge", "ChargeRefused", "VOIDED"],
+    ["credit", "CreditRefused", "REFUNDED"],
+  ])("whose %s is refused fails, and nothing is left of it", async (step, reason, state) => {
+    const fareId = `${process}-no-${step}`;
+    await office.submit(fareId, process, { paymentToken: `tok_fail_${step}`, customer: "eve" });
+    await office.app.settle();
+    expect(await office.fareOf(fareId)).toMatchObject({ status: "failed", reason: expect.stringContaining(reason) });
+    expect(await office.paymentOf(fareId)).toMatchObject({ state });
+    expect(await office.notices("FailedFares")).toEqual([
+      expect.objectContaining({ fareId, status: "failed", reason: expect.stringContaining(reason) }),
+    ]);
+  });
+});
+
 describe.each(processes)("as %s, everything twice", (process) => {
   it("a ride that is sent twice is charged, credited and told once", async () => {
     const rideId = office.newId(process);

@@ -12,8 +12,13 @@ import type { FareNotice, Process, Ride, Status } from "../src/fare/fare.ts";
 export const open = { ApiAuthorization: "NONE", TestTokens: "true" };
 
 export const ride = (more: Partial<Ride> = {}): Ride => ({
-  ...{ from: "Hafenstr. 7", to: "Airport", durationMinutes: 25, distanceKm: 12.5, customer: "ada" },
-  ...{ fare: { amountMinor: 2_000, currency: "EUR" }, paymentToken: "tok_visa" },
+  from: "Hafenstr. 7",
+  to: "Airport",
+  durationMinutes: 25,
+  distanceKm: 12.5,
+  customer: "ada",
+  fare: { amountMinor: 2_000, currency: "EUR" },
+  paymentToken: "tok_visa",
   ...more,
 });
 

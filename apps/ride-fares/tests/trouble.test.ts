@@ -26,7 +26,8 @@ interface Step {
 }
 const dynamodb = (role: string, operation: string, after?: number) => ({
   service: "dynamodb",
-  ...{ role, operation },
+  role,
+  operation,
   ...(after === undefined ? {} : { after }),
 });
 const failing = "tok_fail_credit";

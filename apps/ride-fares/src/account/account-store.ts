@@ -31,8 +31,13 @@ interface Credit extends Money {
 export async function credit({ fareId, customerId, amountMinor, currency, paymentToken = "" }: Credit, now: Date) {
   if (isToFail("credit", paymentToken, TEST_TOKENS)) throw new CreditRefused("The account is blocked", { fareId });
   const Item = {
-    ...{ customerId, entry: entryOf(fareId), fareId, amountMinor, currency },
-    ...{ state: "CREDITED", at: now.toISOString() },
+    customerId,
+    entry: entryOf(fareId),
+    fareId,
+    amountMinor,
+    currency,
+    state: "CREDITED",
+    at: now.toISOString(),
   };
   const known = await transact(fareId, [
     { Put: { TableName: ACCOUNTS, Item, ConditionExpression: "attribute_not_exists(entry)", ...showKnown } },

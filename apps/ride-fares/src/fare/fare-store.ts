@@ -47,8 +47,15 @@ export async function keepRide(fareId: string, ride: Ride, process: Process, now
   const { customer, fare, paymentToken, rideId: _rideId, process: _process, ...route } = ride;
   const digest = digestOf({ ...ride, process });
   const Item = {
-    ...{ fareId, customerId: customer, ...fare, paymentToken, process, route, digest },
-    ...{ status: "submitted", submittedAt: now.toISOString() },
+    fareId,
+    customerId: customer,
+    ...fare,
+    paymentToken,
+    process,
+    route,
+    digest,
+    status: "submitted",
+    submittedAt: now.toISOString(),
   };
   try {
     await documents.send(
@@ -81,8 +88,10 @@ export async function register(fareId: string, process: Process, now: Date): Pro
     UpdateExpression: "SET #status = :registered, registeredAt = :now",
     ConditionExpression: "process = :process AND #status = :submitted",
     ExpressionAttributeValues: {
-      ...{ ":process": process, ":now": now.toISOString() },
-      ...{ ":submitted": "submitted", ":registered": "registered" },
+      ":process": process,
+      ":now": now.toISOString(),
+      ":submitted": "submitted",
+      ":registered": "registered",
     },
   });
   if (known === undefined) return "registered";
@@ -97,8 +106,11 @@ export async function beginFailing(fareId: string, reason: string, now: Date): P
       "SET #status = :failing, reason = if_not_exists(reason, :reason), failingAt = if_not_exists(failingAt, :now)",
     ConditionExpression: "#status IN (:submitted, :registered, :failing)",
     ExpressionAttributeValues: {
-      ...{ ":reason": reason.slice(0, 1_000), ":now": now.toISOString(), ":failing": "failing" },
-      ...{ ":submitted": "submitted", ":registered": "registered" },
+      ":reason": reason.slice(0, 1_000),
+      ":now": now.toISOString(),
+      ":failing": "failing",
+      ":submitted": "submitted",
+      ":registered": "registered",
     },
   });
   return known !== undefined && isOver(known.status) ? known.status : "failing";
@@ -110,7 +122,8 @@ export async function close(fareId: string, outcome: Outcome, now: Date): Promis
     UpdateExpression: "SET #status = :outcome, closedAt = :now REMOVE paymentToken",
     ConditionExpression: "#status = :before",
     ExpressionAttributeValues: {
-      ...{ ":outcome": outcome, ":now": now.toISOString() },
+      ":outcome": outcome,
+      ":now": now.toISOString(),
       ":before": outcome === "completed" ? "registered" : "failing",
     },
   });
@@ -126,7 +139,12 @@ export async function noteNoticeSent(fareId: string, now: Date): Promise<void> {
 }
 
 export const noticeOf = ({ fareId, customerId, amountMinor, currency, process, status, reason }: Fare): FareNotice => ({
-  ...{ fareId, customerId, amountMinor, currency, process, status: isOver(status) ? status : "failed" },
+  fareId,
+  customerId,
+  amountMinor,
+  currency,
+  process,
+  status: isOver(status) ? status : "failed",
   ...(reason === undefined ? {} : { reason }),
 });
 

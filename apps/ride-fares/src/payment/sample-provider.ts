@@ -45,7 +45,12 @@ export async function charge(fareId: string, money: Money, token: string, now: D
 async function authorize(fareId: string, { amountMinor, currency }: Money, token: string, now: Date): Promise<void> {
   const isDeclined = isToFail("auth", token, TEST_TOKENS);
   const known = await put({
-    ...{ fareId, currency, authorizedMinor: amountMinor, capturedMinor: 0, refundedMinor: 0, at: now.toISOString() },
+    fareId,
+    currency,
+    authorizedMinor: amountMinor,
+    capturedMinor: 0,
+    refundedMinor: 0,
+    at: now.toISOString(),
     state: (isDeclined ? "DECLINED" : "AUTHORIZED") satisfies State,
     canCapture: !isToFail("charge", token, TEST_TOKENS),
     canRefund: !isToFail("refund", token, TEST_TOKENS),

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { bestOf, type Offer } from "./quote.ts";
 
 const offer = (responder: string, amountMinor: number, receivedAt: string): Offer => ({
-  ...{ responder, receivedAt },
+  responder,
+  receivedAt,
   quote: { amountMinor, currency: "EUR" },
 });
 const offers = fc.uniqueArray(
