@@ -189,12 +189,12 @@ describe("what PutEvents refuses", () => {
     ]);
   });
 
-  it("as a whole: more than ten entries, or more than 256 KB", async () => {
+  it("as a whole: more than ten entries, or more than 1 MB", async () => {
     const entry = { Source: "shop", DetailType: "order", Detail: "{}" };
     await expect(
       events.send(new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry) })),
     ).rejects.toThrow("Member must have length less than or equal to 10");
-    await expect(put({ long: "x".repeat(262_144) })).rejects.toThrow(
+    await expect(put({ long: "x".repeat(1_048_576) })).rejects.toThrow(
       "Total size of the entries in the request is over the limit.",
     );
   });

@@ -8,7 +8,8 @@ import { route } from "../delivery/route.ts";
 import { type Bus, type BusEvent, type EventBridgeModule, invalid, type Store } from "../store.ts";
 
 const MOST_ENTRIES = 10;
-const MOST_BYTES = 256 * 1024;
+/** 1 MB since January 2026 ("More room to build: serverless services now support payloads up to 1 MB", AWS Compute Blog). */
+const MOST_BYTES = 1024 * 1024;
 const LONGEST_TRACE_HEADER = 500;
 
 type Entry = NonNullable<Parameters<Handler<EventBridgeModule, "PutEvents">>[0]["Entries"]>[number];
