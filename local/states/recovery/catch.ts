@@ -9,7 +9,7 @@ import { compileTemplate } from "../jsonpath/template.ts";
 import { PathSyntaxError } from "../jsonpath/tokens.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import type { Visit } from "../thread.ts";
-import { errorNames } from "./retry.ts";
+import { checkOrder, errorNames } from "./retry.ts";
 
 export interface Catcher {
   readonly errorEquals: readonly string[];
@@ -21,7 +21,7 @@ export interface Catcher {
 export function compileCatchers(value: Json | undefined, place: Place): readonly Catcher[] {
   if (value === undefined) return [];
   if (!isArray(value)) throw new DefinitionError(`${place.path}/Catch`, "Catch must be an array");
-  return value.map((catcher, index) => {
+  const catchers = value.map((catcher, index) => {
     const path = `${place.path}/Catch[${index}]`;
     if (!isObject(catcher)) throw new DefinitionError(path, "A catcher must be an object");
     const next = catcher["Next"];
@@ -30,6 +30,8 @@ export function compileCatchers(value: Json | undefined, place: Place): readonly
       place.language === "JSONata" ? jsonataOutput(catcher, `Catch[${index}]`, path) : jsonPathOutput(catcher, path);
     return { errorEquals: errorNames(catcher["ErrorEquals"], path), next, output };
   });
+  checkOrder(catchers, `${place.path}/Catch`);
+  return catchers;
 }
 
 function jsonPathOutput(catcher: JsonObject, path: string): Catcher["output"] {

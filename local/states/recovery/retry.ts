@@ -15,10 +15,22 @@ export interface Retrier {
 export function compileRetriers(value: Json | undefined, where: string): readonly Retrier[] {
   if (value === undefined) return [];
   if (!isArray(value)) throw new DefinitionError(where, "Retry must be an array");
-  return value.map((retrier, index) => {
+  const retriers = value.map((retrier, index) => {
     if (!isObject(retrier)) throw new DefinitionError(`${where}[${index}]`, "A retrier must be an object");
     return compileRetrier(retrier, `${where}[${index}]`);
   });
+  checkOrder(retriers, where);
+  return retriers;
+}
+
+/** States.ALL stands alone and comes last, in Retry and in Catch ("Handling errors in Step Functions workflows"). */
+export function checkOrder(rules: readonly { readonly errorEquals: readonly string[] }[], where: string): void {
+  for (const [index, { errorEquals }] of rules.entries()) {
+    if (!errorEquals.includes("States.ALL")) continue;
+    const path = `${where}[${index}]/ErrorEquals`;
+    if (errorEquals.length > 1) throw new DefinitionError(path, "States.ALL must appear alone");
+    if (index < rules.length - 1) throw new DefinitionError(path, "States.ALL must appear in the last element");
+  }
 }
 
 function compileRetrier(retrier: JsonObject, where: string): Retrier {
@@ -28,13 +40,26 @@ function compileRetrier(retrier: JsonObject, where: string): Retrier {
       throw new DefinitionError(`${where}/${key}`, `${key} must be a number from ${least} to ${most}`);
     return value;
   };
+  const integer = (key: string, otherwise: number, least: number, most: number): number => {
+    const value = number(key, otherwise, least, most);
+    if (!Number.isInteger(value)) throw new DefinitionError(`${where}/${key}`, `${key} must be an integer`);
+    return value;
+  };
+  const jitter = retrier["JitterStrategy"] ?? "NONE";
+  if (jitter !== "FULL" && jitter !== "NONE")
+    throw new DefinitionError(`${where}/JitterStrategy`, "JitterStrategy must be FULL or NONE");
+  const intervalSeconds = integer("IntervalSeconds", 1, 1, 99_999_999);
+  const maxDelaySeconds =
+    retrier["MaxDelaySeconds"] === undefined ? Infinity : integer("MaxDelaySeconds", 1, 1, 31_622_399);
+  if (maxDelaySeconds <= intervalSeconds && retrier["IntervalSeconds"] !== undefined)
+    throw new DefinitionError(`${where}/MaxDelaySeconds`, "MaxDelaySeconds must be greater than IntervalSeconds");
   return {
     errorEquals: errorNames(retrier["ErrorEquals"], where),
-    intervalSeconds: number("IntervalSeconds", 1, 1, 99_999_999),
-    maxAttempts: number("MaxAttempts", 3, 0, 99_999_999),
+    intervalSeconds,
+    maxAttempts: integer("MaxAttempts", 3, 0, 99_999_999),
     backoffRate: number("BackoffRate", 2, 1, Number.MAX_SAFE_INTEGER),
-    maxDelaySeconds: retrier["MaxDelaySeconds"] === undefined ? Infinity : number("MaxDelaySeconds", 1, 1, 31_622_400),
-    fullJitter: retrier["JitterStrategy"] === "FULL",
+    maxDelaySeconds,
+    fullJitter: jitter === "FULL",
   };
 }
 
