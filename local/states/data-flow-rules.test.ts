@@ -123,7 +123,7 @@ describe("JSONata", () => {
     ["Output may be null", { Output: null }, null],
     [
       "a member that an expression leaves out is left out",
-      { Output: "{% {'a': $states.input.none, 'b': 1} %}" },
+      { Output: "{% {'a': $states.input.missing, 'b': 1} %}" },
       { b: 1 },
     ],
     ["an expression of one object is no list", { Output: "{% $states.input.in.a %}" }, 1],
@@ -146,7 +146,7 @@ describe("JSONata", () => {
         Work: {
           Type: "Task",
           Resource: "work",
-          Arguments: { x: "{% $states.input.none %}" },
+          Arguments: { x: "{% $states.input.missing %}" },
           Catch: [{ ErrorEquals: [name], Output: "{% $states.errorOutput.Error %}", Next: "Show" }],
           End: true,
         },
