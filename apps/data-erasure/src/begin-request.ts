@@ -17,8 +17,9 @@ export const requestIdOf = (...parts: readonly string[]): string =>
 /** Throws ApproverIsRequester. */
 export async function beginRequest(requestId: string, users: readonly string[], requestedBy: string): Promise<void> {
   checkFourEyes(requestedBy, env.text("APPROVER_EMAIL"));
+  // What has ended was forgotten: its users are not written down once more.
+  if (!(await openRequest(requestId, users.length, new Date()))) return;
   await putUsers(requestId, users);
-  await openRequest(requestId, users.length, new Date());
   const [by] = await pseudonymsOf([requestedBy.trim().toLowerCase()]);
   await writeAudit(requestId, "requested", { users: users.length, by });
   try {

@@ -76,8 +76,8 @@ export function summaryOf({ objects, notFound }: Report): Summary {
   };
 }
 
-/** An execution's history holds 25,000 events, a part takes about ten of them. */
-const MOST_PARTS = 1_000;
+/** An execution's history holds 25,000 events. A part takes some fifteen of them, more when it is tried again; there may be several rounds. */
+const MOST_PARTS = 500;
 
 /** How many parts the purge has. */
 export const partsOf = ({ objects }: Report): number => Math.min(MOST_PARTS, objects.length);

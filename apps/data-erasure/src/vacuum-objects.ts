@@ -13,9 +13,18 @@ const atATime = env.integer("VACUUM_OBJECTS", { least: 1, most: 1_000, otherwise
 
 export const handler = handle({ input: z.object({}) }, async () => {
   let vacuumed = 0;
-  for (const { key, versionId } of await blankedVersions(atATime)) if (await vacuum(key, versionId)) vacuumed += 1;
+  const failures: unknown[] = [];
+  for (const { key, versionId } of await blankedVersions(atATime)) {
+    try {
+      if (await vacuum(key, versionId)) vacuumed += 1;
+    } catch (error) {
+      // One object that cannot be rewritten does not keep the others waiting for ever; the run fails in the end.
+      failures.push(error);
+    }
+  }
   count("ObjectsVacuumed", vacuumed);
-  logger.info("vacuumed", { vacuumed });
+  logger.info("vacuumed", { vacuumed, failed: failures.length });
+  if (failures.length > 0) throw failures[0];
   return { vacuumed };
 });
 

@@ -147,6 +147,13 @@ describe("who asks", { timeout: 120_000 }, () => {
     );
     expect(new Set(ids).size).toBe(1);
     await erasure.app.settle();
+    const [requestId = ""] = ids;
+    expect((await erasure.status(requestId)).status).toBe("NOT_FOUND");
+    // Once more, after the end: nothing begins, and nobody's id is written down again.
+    expect((await erasure.post(body, { "idempotency-key": "k" })).status).toBe(202);
+    await erasure.app.settle();
+    expect(await erasure.papers(requestId)).toEqual([]);
+    expect((await erasure.status(requestId)).status).toBe("NOT_FOUND");
   });
 
   it("may upload a list instead: one request, however often its event comes, and no list is left", async () => {

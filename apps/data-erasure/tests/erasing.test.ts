@@ -108,6 +108,25 @@ describe("an erasure", { timeout: 120_000 }, () => {
     );
   });
 
+  it("rewrites what is too large for one request in parts, with its tags", async () => {
+    const other = JSON.stringify({ user_id: "b2", note: "x".repeat(9_900) });
+    const large = (first: string) => `${first}\n${`${other}\n`.repeat(900)}`;
+    await erasure.put("rows/large.ndjson", large('{"user_id":"b1"}'), { Tagging: "team=shop" });
+    await erasure.app.settle();
+    let parts = 0;
+    const stop = erasure.app.cloud.dispatcher.observe(
+      ({ operation }) => void (parts += operation === "UploadPart" ? 1 : 0),
+    );
+    expect((await erasure.erase("b1")).status).toBe("COMPLETED");
+    stop();
+    expect(parts).toBe(2);
+    expect((await erasure.text("rows/large.ndjson")) === large("{}")).toBe(true);
+    expect(await erasure.versions("rows/large.ndjson")).toHaveLength(1);
+    const where = { Bucket: erasure.bucket, Key: "rows/large.ndjson" };
+    const { TagSet } = await erasure.app.client(S3Client).send(new GetObjectTaggingCommand(where));
+    expect(TagSet).toEqual([{ Key: "team", Value: "shop" }]);
+  });
+
   it("rewrites Parquet, group by group, in its own types and compression", async () => {
     const users = Array.from({ length: 30 }, (_, index) => `p${index % 3}`);
     const bytes = parquetWriteBuffer({

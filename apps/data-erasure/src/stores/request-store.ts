@@ -38,8 +38,8 @@ const Request = z.object({
 });
 export type Request = z.infer<typeof Request>;
 
-/** Opens a request, once. */
-export async function openRequest(requestId: string, users: number, now: Date): Promise<void> {
+/** Opens a request, once. Answers false for one that has ended before. */
+export async function openRequest(requestId: string, users: number, now: Date): Promise<boolean> {
   try {
     await documents.send(
       new PutCommand({
@@ -53,10 +53,15 @@ export async function openRequest(requestId: string, users: number, now: Date): 
           removeAt: Math.floor(now.getTime() / 1_000) + KEEP_DAYS * 86_400,
         },
         ConditionExpression: "attribute_not_exists(requestId)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
     );
+    return true;
   } catch (error) {
     if (!isRefusal(error)) throw error;
+    // As DynamoDB writes it: errors are not translated.
+    const { Item } = error as { Item?: Readonly<Record<string, { BOOL?: boolean }>> };
+    return Item?.["isOver"]?.BOOL !== true;
   }
 }
 
