@@ -33,7 +33,7 @@ export interface Work {
 }
 
 const TEXT = "x".repeat(1_000);
-const STATES = 50;
+const STATES = 250;
 
 export const OPERATIONS: Readonly<Record<string, (server: Server) => Promise<Work>>> = {
   "S3 put, 1 kB": async (server) => {
