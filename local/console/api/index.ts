@@ -17,6 +17,7 @@ import { overviewRoutes } from "./overview.ts";
 import { queueMessageRoutes } from "./queue-messages.ts";
 import { queueRoutes } from "./queues.ts";
 import { tableRoutes } from "./tables.ts";
+import { traceRoutes } from "./traces.ts";
 
 export const apiRoutes = (context: ConsoleContext): Routes => ({
   ...overviewRoutes(context),
@@ -35,4 +36,5 @@ export const apiRoutes = (context: ConsoleContext): Routes => ({
   ...incomingMailRoutes(context),
   ...alarmRoutes(context),
   ...eventRoutes(context),
+  ...traceRoutes(context),
 });

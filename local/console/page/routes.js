@@ -38,6 +38,10 @@ const VIEWS = {
   logs: async ([group]) =>
     group === undefined ? (await import("./views/logs.js")).groups() : (await import("./views/logs.js")).group(group),
   follow: async ([text]) => (await import("./views/follow.js")).follow(text ?? ""),
+  traces: async ([id, text = ""]) =>
+    id === undefined || id === "where"
+      ? (await import("./views/traces.js")).traces(text)
+      : (await import("./views/traces.js")).trace(id),
 };
 
 /**

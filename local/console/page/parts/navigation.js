@@ -14,6 +14,7 @@ const VIEWS = [
   ["alarms", "Alarms", []],
   ["logs", "Logs", []],
   ["follow", "Follow an event", []],
+  ["traces", "Traces", []],
   ["calls", "Calls", []],
 ];
 
