@@ -76,10 +76,4 @@ proofs("recursion-guards", {
       expect(mine.map(({ MessageAttributes: all }) => all?.["error"]?.StringValue)).toContain("AlarmForeign");
     },
   },
-  spare: Object.fromEntries(
-    ["TidyMarked", "TidyRecorded", "TidyUnmarked", "TidyAnnounced"].map((name) => [
-      `${name} s3:GetObject`,
-      "a write with If-Match also asks for the right to read the object",
-    ]),
-  ),
 });
