@@ -1,7 +1,7 @@
 /** A message as a queue keeps it. */
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 
-/** What never changes after a message was sent: written once, however often the message is received. */
+/** What a receive never changes: written once, and again only when the delay of a FIFO queue is changed. */
 export interface SentMessage {
   readonly queueName: string;
   readonly id: string;
@@ -47,7 +47,7 @@ export const NEVER_RECEIVED: Receipts = {
 
 /** A message in a queue's memory. */
 export interface Entry {
-  readonly message: SentMessage;
+  message: SentMessage;
   receipts: Receipts;
   state: "visible" | "delayed" | "in-flight" | "gone";
   /** Counts the changes of `due`, so that an outdated wake-up is recognised. */

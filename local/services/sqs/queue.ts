@@ -124,6 +124,20 @@ export class Queue {
     this.#armTimers();
   }
 
+  /** FIFO queues: another delay also holds for what is waiting already ("Amazon SQS delay queues"). */
+  redelay(delayMs: number): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.state !== "delayed") continue;
+      const due = entry.message.sentAt + delayMs;
+      entry.message = { ...entry.message, delayedUntil: due };
+      this.#storage.messages.set(this.#key(entry.message.id), entry.message);
+      entry.version += 1;
+      entry.due = due;
+      this.#wakeUps.push({ due, entry, version: entry.version });
+    }
+    this.#onDue();
+  }
+
   remove(entry: Entry): void {
     if (entry.state === "gone") return;
     const from = entry.state;

@@ -3,9 +3,11 @@ import { ServiceError } from "../../../core/errors.ts";
 import type { Handler } from "../../../core/service.ts";
 import { isAttributeName, numberOf, unknownAttribute } from "../attributes.ts";
 import type { Entry } from "../message.ts";
+import type { Queue } from "../queue.ts";
 import { makeReceiptHandle } from "../receipt-handle.ts";
 import { invalidParameter, type Queues, type SQS } from "../store.ts";
 import { md5OfAttributes } from "./md5.ts";
+import { ReceiveAttempts } from "./receive-attempts.ts";
 
 /** Messages in flight at a time, standard and FIFO ("Amazon SQS standard queue quotas", "FIFO queue message quotas"). */
 const MAX_IN_FLIGHT = 120_000;
@@ -23,24 +25,46 @@ const SYSTEM_ATTRIBUTES: Readonly<Record<string, (entry: Entry) => string | unde
 };
 
 /** Waits up to WaitTimeSeconds (or the queue's own) until there is at least one message: long polling. */
-export const receiveMessage =
-  (queues: Queues): Handler<SQS, "ReceiveMessage"> =>
-  async (input, call) => {
+export const receiveMessage = (queues: Queues): Handler<SQS, "ReceiveMessage"> => {
+  const { clock } = queues.cloud;
+  const attempts = new ReceiveAttempts(clock);
+  return async (input, call) => {
     const queue = queues.byUrl(input.QueueUrl);
     check(input);
-    const { clock } = queues.cloud;
+    const attemptId = checkedAttemptId(queue, input);
     const waitSeconds = input.WaitTimeSeconds ?? numberOf(queue.record.attributes, "ReceiveMessageWaitTimeSeconds");
     const deadline = clock.now() + waitSeconds * 1000;
     for (;;) {
       const limit = Math.min(input.MaxNumberOfMessages ?? 1, MAX_IN_FLIGHT - queue.counts.inFlight);
       if (limit <= 0 && !queue.isFifo && waitSeconds === 0) throw tooManyInFlight();
       const visibility = input.VisibilityTimeout ?? numberOf(queue.record.attributes, "VisibilityTimeout");
+      const again = attemptId === undefined ? undefined : attempts.repeat(queue, attemptId, visibility * 1000);
+      if (again) return { Messages: again.map((entry) => describe(entry, input)) };
       const entries = queue.receive(limit, visibility * 1000, (entry) => queues.moveIfExhausted(queue, entry));
-      if (entries.length > 0) return { Messages: entries.map((entry) => describe(entry, input)) };
+      if (entries.length > 0) {
+        if (attemptId !== undefined) attempts.remember(queue, attemptId, entries);
+        return { Messages: entries.map((entry) => describe(entry, input)) };
+      }
       if (clock.now() >= deadline || call.signal.aborted || queue.isDeleted) return {};
       await call.waiting(queue.untilAvailable(deadline, call.signal));
     }
   };
+};
+
+/** Throws InvalidParameterValue for a standard queue, and for what is no id (ReceiveMessage, ReceiveRequestAttemptId). */
+function checkedAttemptId(queue: Queue, { ReceiveRequestAttemptId: id }: ReceiveMessageRequest): string | undefined {
+  if (id === undefined) return undefined;
+  if (!queue.isFifo) {
+    const reason = "The request include parameter that is not valid for this queue type.";
+    throw invalidParameter(id, "ReceiveRequestAttemptId", reason);
+  }
+  if (!/^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/.test(id)) {
+    const reason =
+      "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 in length.";
+    throw invalidParameter(id, "ReceiveRequestAttemptId", reason);
+  }
+  return id;
+}
 
 function check(input: ReceiveMessageRequest): void {
   const range = (name: "VisibilityTimeout" | "WaitTimeSeconds", max: number): void => {

@@ -22,5 +22,6 @@ export const setQueueAttributes =
     const merged = mergeAttributes(queue.record.attributes, attributes);
     checkThroughput(merged);
     queues.update(queue, { attributes: merged, modifiedAt: queues.cloud.clock.now() });
+    if (queue.isFifo && attributes.DelaySeconds !== undefined) queue.redelay(Number(attributes.DelaySeconds) * 1000);
     return {};
   };
