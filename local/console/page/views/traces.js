@@ -99,7 +99,7 @@ export async function trace(id) {
 
   let shape = JSON.stringify(latest.drawing);
   const everything = {
-    element: h("div", { class: "split" }, place, h("div", { class: "panel" }, timeline.element)),
+    element: h("div", { class: "trace" }, place, h("div", { class: "panel" }, timeline.element)),
     refresh: async () => {
       latest = await get("/trace", { id });
       const now = JSON.stringify(latest.drawing);
