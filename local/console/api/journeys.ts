@@ -6,6 +6,8 @@ import { JourneyRecorder } from "../journey/recorder.ts";
 import { required, type Routes } from "../route.ts";
 
 const LATELY = 30;
+/** Of what was handed on, in a list. */
+const BEGINNING = 90;
 
 export function journeyRoutes(context: ConsoleContext): Routes {
   const recorder = new JourneyRecorder(context.cloud);
@@ -77,7 +79,12 @@ export function journeyRoutes(context: ConsoleContext): Routes {
   return {
     "GET /journeys": () => {
       const owners = context.owners();
-      return { beginnings: beginnings(recorder.hops, LATELY).map((hop) => describe(owners, hop)) };
+      return {
+        beginnings: beginnings(recorder.hops, LATELY).map((hop) => ({
+          ...describe(owners, hop),
+          beginning: hop.content.slice(0, BEGINNING),
+        })),
+      };
     },
 
     "GET /journey": async (ask) => {
@@ -89,7 +96,9 @@ export function journeyRoutes(context: ConsoleContext): Routes {
   };
 }
 
-const nameOf = (arn: string | undefined): string | undefined => arn?.slice(arn.lastIndexOf(":") + 1);
+/** For which rule, alarm or API a service does something. A bucket or topic is the step before, and need not be told. */
+const nameOf = (arn: string | undefined): string | undefined =>
+  arn === undefined || /^arn:[^:]+:(s3|sns|states):/.test(arn) ? undefined : arn.slice(arn.lastIndexOf(":") + 1);
 
 /** `…:execution:Machine:name` → the machine's ARN. */
 const machineOf = (executionArn: string): string =>

@@ -76,6 +76,17 @@ describe("an app", () => {
   });
 });
 
+describe("the README of an app", () => {
+  it("is shown when there is one, and nothing else of the disk", async () => {
+    await using it = await consoleCloud();
+    expect(await it.get("/app/readme", { name: "api-poller" })).toEqual({
+      text: expect.stringMatching(/^# api-poller\n/),
+    });
+    for (const name of ["nothing", "../local", "..%2flocal", ".", "api-poller/../../local"])
+      await expect(it.get("/app/readme", { name })).rejects.toMatchObject({ status: 404 });
+  });
+});
+
 describe("the clock", () => {
   it("goes to the moment at which something is due next, background work too", async () => {
     await using it = await consoleCloud();

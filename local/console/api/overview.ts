@@ -1,6 +1,7 @@
 /** Apps, what is in them, and what was called lately. */
 import type { Stack } from "../../template/stacks.ts";
 import type { ConsoleContext } from "../context.ts";
+import { hasReadme, readmeOf } from "../readme.ts";
 import { notFound, optional, required, type Routes } from "../route.ts";
 
 const CALLS = 100;
@@ -51,6 +52,7 @@ export function overviewRoutes({ cloud, stacks, changes }: ConsoleContext): Rout
       if (!stack) throw notFound(`There is no app ${name}`);
       return {
         ...headOf(stack),
+        hasReadme: hasReadme(name),
         outputs: Object.entries(stack.outputDetails).map(([key, { value, description }]) => ({
           key,
           value,
@@ -74,6 +76,13 @@ export function overviewRoutes({ cloud, stacks, changes }: ConsoleContext): Rout
           .reverse()
           .map(({ at, logicalId, type, status, reason }) => ({ at, logicalId, type, status, reason })),
       };
+    },
+
+    "GET /app/readme": (ask) => {
+      const name = required(ask, "name");
+      const text = readmeOf(name);
+      if (text === undefined) throw notFound(`${name} has no README`);
+      return { text };
     },
   };
 }

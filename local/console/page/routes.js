@@ -5,7 +5,8 @@
 /** @type {Record<string, (parts: string[]) => Promise<View>>} */
 const VIEWS = {
   "": async () => (await import("./views/overview.js")).overview(),
-  apps: async ([name = ""]) => (await import("./views/app.js")).app(name),
+  apps: async ([name = "", part]) =>
+    part === "readme" ? (await import("./views/readme.js")).readme(name) : (await import("./views/app.js")).app(name),
   calls: async () => (await import("./views/calls.js")).calls(),
   functions: async ([name]) =>
     name === undefined
@@ -37,11 +38,11 @@ const VIEWS = {
   alarms: async ([name]) => (await import("./views/alarms.js")).alarms(name),
   logs: async ([group]) =>
     group === undefined ? (await import("./views/logs.js")).groups() : (await import("./views/logs.js")).group(group),
-  follow: async ([text]) => (await import("./views/follow.js")).follow(text ?? ""),
   traces: async ([id, text = ""]) =>
     id === undefined || id === "where"
       ? (await import("./views/traces.js")).traces(text)
       : (await import("./views/traces.js")).trace(id),
+  follow: async ([text]) => (await import("./views/follow.js")).follow(text ?? ""),
 };
 
 /**

@@ -136,6 +136,7 @@ export async function sampleShop(it: ConsoleCloud): Promise<Shop> {
     views: [
       "/",
       to("apps", "shop"),
+      to("apps", "order-fulfillment", "readme"),
       "/functions",
       "/machines",
       to("machines", machine),
@@ -157,6 +158,7 @@ export async function sampleShop(it: ConsoleCloud): Promise<Shop> {
       to("logs", "/shop"),
       "/follow",
       to("follow", "onerror"),
+      to("follow", arn),
       "/calls",
     ],
   };

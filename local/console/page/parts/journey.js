@@ -39,9 +39,9 @@ const VERBS = {
   Invoke: "invoked",
 };
 
-/** @param {any} step */
-export const stepTitle = ({ operation, target, says, service }) =>
-  says || `${target.kind === "mail" ? "mail" : (VERBS[operation] ?? `${service}:${operation}`)}`;
+/** In a list: what it was, or how what was handed on begins. @param {any} step */
+export const stepTitle = ({ operation, target, says, service, beginning }) =>
+  says || beginning || (target.kind === "mail" ? "mail" : (VERBS[operation] ?? `${service}:${operation}`));
 
 /**
  * Where it went, by the name that its app gives it.

@@ -2,25 +2,59 @@
 import { get } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { time } from "../core/format.js";
-import { to } from "../core/links.js";
+import { arnLink, shortArn, to } from "../core/links.js";
 import { live, viewOf } from "../core/live.js";
 import { badge } from "../parts/badge.js";
-import { appLink, heading, named, section, table } from "../parts/table.js";
+import { appLink, facts, heading, named, section, table } from "../parts/table.js";
 
 /** @param {string | undefined} name */
 export const alarms = (name) =>
-  viewOf(name ?? "Alarms", [
-    heading("Alarms"),
-    ...(name === undefined
-      ? []
-      : [
-          live(
-            () => get("/alarm/history", { name }),
-            (data) => history(name, data.history),
-          ),
+  name === undefined
+    ? viewOf("Alarms", [heading("Alarms"), live(() => get("/alarms"), render)])
+    : viewOf(name, [
+        live(async () => {
+          const [{ alarms: all }, { history: happened }] = await Promise.all([
+            get("/alarms"),
+            get("/alarm/history", { name }),
+          ]);
+          return { name, happened, alarm: all.find((/** @type {any} */ each) => each.name === name) };
+        }, one),
+      ]);
+
+/** @param {any} data */
+const one = ({ name, alarm, happened }) => [
+  heading(alarm?.owner?.logicalId ?? name, {
+    trail: [
+      ["Alarms", to("alarms")],
+      ...(alarm?.owner ? [/** @type {[string, string]} */ ([alarm.owner.app, to("apps", alarm.owner.app)])] : []),
+    ],
+    says: alarm?.description || h("code", {}, name),
+  }),
+  ...(alarm
+    ? [
+        facts([
+          ["State", badge(alarm.state)],
+          ["Since", time(alarm.changedAt)],
+          ["Watches", alarm.watches],
+          ["Rings when", alarm.rule],
+          [
+            "Tells",
+            alarm.actions.length > 0
+              ? h(
+                  "span",
+                  {},
+                  alarm.actions.map((/** @type {string} */ arn) =>
+                    h("a", { href: arnLink(arn) ?? "#/" }, shortArn(arn)),
+                  ),
+                )
+              : undefined,
+          ],
         ]),
-    live(() => get("/alarms"), render),
-  ]);
+        h("p", { class: "says" }, alarm.reason ?? ""),
+      ]
+    : [h("p", { class: "panel problem" }, "There is no such alarm.")]),
+  history(happened),
+];
 
 /** @param {any} data */
 const render = (data) =>
@@ -33,6 +67,7 @@ const render = (data) =>
       { label: "Since", class: "time", cell: ({ changedAt }) => time(changedAt) },
       {
         label: "Watches",
+        class: "break",
         cell: ({ watches, rule }) => [watches, h("br"), h("span", { class: "muted" }, rule)],
       },
       {
@@ -48,13 +83,10 @@ const render = (data) =>
     { empty: "There are no alarms.", caption: "Alarms" },
   );
 
-/**
- * @param {string} name
- * @param {any[]} list
- */
-const history = (name, list) =>
+/** @param {any[]} list */
+const history = (list) =>
   section(
-    name,
+    "History",
     table(
       list,
       [

@@ -1,22 +1,29 @@
-/** One app: its resources, outputs, parameters, warnings and how it was deployed. */
+/** The start page of an app: what it is, its resources and how they are, its outputs, and how it was deployed. */
 import { get } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { plural, time } from "../core/format.js";
-import { KIND_ORDER, kindOf, resourceLink } from "../core/links.js";
+import { KIND_ORDER, kindOf, resourceLink, to } from "../core/links.js";
 import { live, viewOf } from "../core/live.js";
+import { readStates, stateOf } from "../parts/app-states.js";
 import { output, withoutName } from "../parts/app-words.js";
 import { badge } from "../parts/badge.js";
 import { heading, section, table } from "../parts/table.js";
 
+const OTHER = "other resources";
+
 /** @param {string} name */
-export const app = (name) => viewOf(name, [live(() => get("/app", { name }), render)]);
+export const app = (name) =>
+  viewOf(name, [live(async () => ({ ...(await get("/app", { name })), states: await readStates(name) }), render)]);
 
 /** @param {any} data */
 function render(data) {
   const groups = [
-    ...Map.groupBy(data.resources, (/** @type {any} */ { type }) => kindOf(type)?.many ?? "other resources"),
+    ...Map.groupBy(data.resources, (/** @type {any} */ { type }) =>
+      type === "AWS::Logs::LogGroup" ? OTHER : (kindOf(type)?.many ?? OTHER),
+    ),
   ];
-  const place = (/** @type {any[]} */ resources) => {
+  const place = (/** @type {string} */ many, /** @type {any[]} */ resources) => {
+    if (many === OTHER) return KIND_ORDER.length;
     const at = KIND_ORDER.indexOf(resources[0].type);
     return at < 0 ? KIND_ORDER.length : at;
   };
@@ -24,11 +31,16 @@ function render(data) {
     data.resources.map((/** @type {any} */ { type, physicalId }) => [physicalId, resourceLink(type, physicalId)]),
   );
   const linkOf = (/** @type {string} */ physicalId) => /** @type {string | undefined} */ (hrefs.get(physicalId));
-  groups.sort(([, a], [, b]) => place(a) - place(b));
+  const states = new Map(Object.entries(data.states));
+  groups.sort(([a, first], [b, second]) => place(a, first) - place(b, second));
   return [
     heading(data.name, {
       trail: [["Overview", "#/"]],
       says: [badge(data.status), " ", withoutName(data.description, data.name), " · changed ", time(data.changedAt)],
+      actions: [
+        data.hasReadme &&
+          h("a", { class: "button", href: to("apps", data.name, "readme"), "data-key": "readme" }, "README"),
+      ],
     }),
     data.statusReason && h("p", { class: "panel problem" }, data.statusReason),
     data.warnings.length > 0 &&
@@ -40,6 +52,16 @@ function render(data) {
           data.warnings.map((/** @type {string} */ text) => h("li", {}, text)),
         ),
       ),
+    ...groups.map(([many, resources]) =>
+      many === OTHER
+        ? h(
+            "details",
+            { class: "section", "data-key": "other" },
+            h("summary", {}, h("h2", {}, plural(resources.length, "other resource"))),
+            resourceTable(resources, states, true),
+          )
+        : section(many[0]?.toUpperCase() + many.slice(1), resourceTable(resources, states, false)),
+    ),
     data.outputs.length > 0 &&
       section(
         "Outputs",
@@ -55,16 +77,6 @@ function render(data) {
           { empty: "" },
         ),
       ),
-    ...groups.map(([many, resources]) =>
-      many === "other resources"
-        ? h(
-            "details",
-            { class: "section", "data-key": "other" },
-            h("summary", {}, h("h2", {}, plural(resources.length, "other resource"))),
-            resourceTable(resources, true),
-          )
-        : section(many[0]?.toUpperCase() + many.slice(1), resourceTable(resources, false)),
-    ),
     Object.keys(data.parameters).length > 0 &&
       h(
         "details",
@@ -104,9 +116,10 @@ function render(data) {
 
 /**
  * @param {any[]} resources
+ * @param {Map<string, any>} states by physical name
  * @param {boolean} withType
  */
-const resourceTable = (resources, withType) =>
+const resourceTable = (resources, states, withType) =>
   table(
     resources,
     [
@@ -118,14 +131,24 @@ const resourceTable = (resources, withType) =>
         },
       },
       ...(withType ? [{ label: "Type", cell: (/** @type {any} */ { type }) => type.replace("AWS::", "") }] : []),
+      ...(resources.some(({ physicalId }) => states.has(physicalId))
+        ? [{ label: "Now", cell: (/** @type {any} */ { physicalId }) => stateOf(states.get(physicalId)) }]
+        : []),
       { label: "Physical name", class: "mono break muted", cell: ({ physicalId }) => physicalId },
-      {
-        label: "Status",
-        cell: ({ status, statusReason, isPlaceholder }) =>
-          isPlaceholder
-            ? h("span", { class: "muted" }, "not made: the type is not known here")
-            : [badge(status), statusReason && ` ${statusReason}`],
-      },
+      ...(resources.every(isMade)
+        ? []
+        : [
+            {
+              label: "Deployment",
+              cell: (/** @type {any} */ { status, statusReason, isPlaceholder }) =>
+                isPlaceholder
+                  ? h("span", { class: "muted" }, "not made: the type is not known here")
+                  : [badge(status), statusReason && ` ${statusReason}`],
+            },
+          ]),
     ],
     { empty: "None." },
   );
+
+/** Where all is well the column says nothing. @param {any} resource */
+const isMade = ({ status, isPlaceholder }) => !isPlaceholder && /^(CREATE|UPDATE)_COMPLETE$/.test(status);

@@ -17,9 +17,9 @@ export function follow(text) {
     () => {
       location.hash = to("follow", input.value.trim());
     },
-    field("Id", input, "Of a message, event, execution, request or trace; the key of an object; an order number"),
+    field("Id of a message, event, execution, request or trace; key of an object; order number", input),
   );
-  ask.classList.add("row");
+  ask.classList.add("row", "wide");
   return viewOf(text === "" ? "Follow an event" : `Follow ${text}`, [
     heading("Follow an event", {
       says: "From what set it off, through rules, queues, functions and state machines, to what came of it.",
@@ -41,10 +41,10 @@ const begun = ({ beginnings }) =>
         { label: "Time", class: "time", cell: ({ at }) => time(at, { milliseconds: true }) },
         {
           label: "What",
-          class: "break",
+          class: "break grow",
           cell: (step) => h("a", { href: to("follow", step.id), "data-key": `step ${step.id}` }, stepTitle(step)),
         },
-        { label: "To", class: "break", cell: (step) => targetLink(step) },
+        { label: "To", cell: (step) => targetLink(step) },
         { label: "App", cell: ({ owner }) => appLink(owner) },
         { label: "By", class: "break muted", cell: ({ by, via }) => via ?? by },
       ],
