@@ -85,21 +85,31 @@ const isIgnoringCase = (value: Json): boolean =>
 const isTextList = (value: Json): boolean =>
   isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText));
 
+/** Only a star and a backslash may be escaped, and stars may not stand side by side. */
 function problemOfWildcard(operand: Json): string | undefined {
   if (!isText(operand)) return "wildcard match pattern must be a string";
+  const escapes = operand.matchAll(/\\([*\\])?/g);
+  for (const { 1: escaped, index } of escapes)
+    if (escaped === undefined) return `Invalid escape character at pos ${index}`;
   return /(^|[^\\])(\\\\)*\*\*/.test(operand) ? "Consecutive wildcard characters" : undefined;
 }
 
+/** One comparison, or a lower bound and then an upper one. */
 function problemOfNumeric(operand: Json): string | undefined {
   if (!Array.isArray(operand) || operand.length === 0) return "Value of numeric must be an array.";
-  if (operand.length % 2 !== 0 || operand.length > 4) return "Bad numeric range";
+  if (operand.length % 2 !== 0) return "Bad numeric range";
   for (let index = 0; index < operand.length; index += 2) {
     if (!COMPARISONS.has(operand[index] as string))
       return `Unrecognized numeric range operator: ${String(operand[index])}`;
     const bound: Json = operand[index + 1];
     if (typeof bound !== "number" || Math.abs(bound) > 5e9) return `Value of ${String(operand[index])} must be numeric`;
   }
-  return undefined;
+  if (operand.length === 2) return undefined;
+  const [lower, bottom, upper, top] = operand as [string, number, string, number];
+  if (!lower.startsWith(">")) return "Too many elements in numeric expression";
+  if (!upper.startsWith("<")) return `Bad numeric range operator: ${upper}`;
+  if (bottom >= top) return "Bottom must be less than top";
+  return operand.length > 4 ? "Too many terms in numeric range expression" : undefined;
 }
 
 function problemOfAnythingBut(operand: Json): string | undefined {
@@ -114,6 +124,11 @@ function problemOfAnythingBut(operand: Json): string | undefined {
   const [operator = "", inner] = Object.entries(operand)[0] ?? [];
   const isKnown = ["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(operator);
   if (!isKnown) return `Unsupported anything-but pattern: ${operator}`;
+  if (operator === "wildcard") {
+    const patterns: readonly Json[] = Array.isArray(inner) ? inner : [inner];
+    const problem = patterns.map(problemOfWildcard).find((found) => found !== undefined);
+    if (problem) return problem;
+  }
   return isTextList(inner) || isIgnoringCase(inner)
     ? undefined
     : `anything-but ${operator} must be a string or a list of strings`;
