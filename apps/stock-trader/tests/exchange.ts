@@ -42,7 +42,9 @@ export function openExchange(app: LocalApp) {
       const lambda = app.client(LambdaClient);
       const FunctionName = app.resource("CheckPrice");
       const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-      const { FIXED_PRICE: _former, ...Variables } = Environment?.Variables ?? {};
+      const { FIXED_PRICE: former, ...Variables } = Environment?.Variables ?? {};
+      // A changed function starts anew.
+      if (former === json) return;
       await lambda.send(
         new UpdateFunctionConfigurationCommand({
           FunctionName,

@@ -1,4 +1,4 @@
-import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deploy } from "#local/testing";
 import { type Exchange, type Machine, openExchange } from "./exchange.ts";
@@ -98,5 +98,23 @@ describe("the schedule", () => {
     const before = await executions();
     await exchange.app.advance(3 * 3_600);
     expect(await executions()).toBe(before);
+  });
+
+  it("trades once a firing, also when the same firing comes again", async () => {
+    await using app = await deploy("stock-trader", { parameters: { ScheduleState: "ENABLED", FixedPrice: "42" } });
+    const own = openExchange(app);
+    await app.advance(3_601);
+    await app.settle();
+    const sfn = app.client(SFNClient);
+    const { executions = [] } = await sfn.send(
+      new ListExecutionsCommand({ stateMachineArn: app.resource("TradeStock") }),
+    );
+    expect(executions).toHaveLength(1);
+    const { executionArn } = executions[0] ?? {};
+    const { input = "" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const firing = JSON.parse(input) as { orderId: string };
+    expect(firing.orderId).toMatch(/^schedule-2030-01-07T\d\d:\d\d:\d\dZ$/);
+    expect((await own.run("TradeStock", firing)).output).toMatchObject({ status: "ALREADY_PLACED" });
+    expect(await own.rows("TradesTable")).toHaveLength(1);
   });
 });
