@@ -44,7 +44,7 @@ describe("GET /traces", () => {
 
 describe("GET /trace", () => {
   it("answers the map and the timeline", async () => {
-    const trace = await cloud.get<Record<string, any>>("/trace", { id: TRACE_ID });
+    const trace = await cloud.get<Record<string, unknown>>("/trace", { id: TRACE_ID });
     expect(trace).toMatchObject({
       durationMs: 500,
       summaries: [

@@ -72,7 +72,7 @@ describe("a function with active tracing", () => {
     expect(names(own?.subsegments)).toEqual(["Initialization", "Invocation"]);
     expect(readTraceHeader(answer.header)).toEqual({ root: ROOT, parent: own?.id, isSampled: true });
     await invoke("fn");
-    const warm = (await segmentsOf()).filter(({ origin }) => origin === "AWS::Lambda::Function").at(-1);
+    const warm = (await segmentsOf()).findLast(({ origin }) => origin === "AWS::Lambda::Function");
     expect(names(warm?.subsegments)).toEqual(["Invocation"]);
   });
 

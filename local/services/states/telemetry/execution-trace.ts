@@ -107,11 +107,11 @@ function subsegmentsOf(record: Traced, events: Iterable<EventRecord>, end: numbe
     } else {
       // An event of a Map or Parallel state follows one inside it.
       const meant = /^(Parallel|Map)(State|Iteration|Run)/.exec(type)?.[1];
-      while (visit && meant !== undefined && visit.type !== meant) visit = visit.around;
+      if (meant !== undefined) while (visit && visit.type !== meant) visit = visit.around;
     }
     if (visit) byEvent.set(id, visit);
     if (visit && type.endsWith("Failed")) visit.fault = true;
-    if (visit && /Succeeded$/.test(type)) delete visit.fault;
+    if (visit && type.endsWith("Succeeded")) delete visit.fault;
   }
   return visits.map((visit) => ({
     id: stateId(record, visit.id),
