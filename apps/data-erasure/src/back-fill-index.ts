@@ -8,15 +8,19 @@ import { sendMessages } from "#shared/writes/send-messages";
 import { type Cursor, versionsPage } from "./objects/data-bucket.ts";
 
 /** Keys name users: the state machine that calls this page by page gets numbers only. */
-const Input = z.object({ backFillId: z.string().check(z.regex(/^[\w-]{1,80}$/)), page: z.number() });
+const Input = z.object({
+  backFillId: z.string().check(z.regex(/^[\w-]{1,80}$/)),
+  page: z.number(),
+  prefix: z._default(z.string().check(z.maxLength(1_024)), ""),
+});
 
 const pageSize = env.integer("PAGE_SIZE", { least: 1, most: 1_000, otherwise: 1_000 });
 const table = env.text("REQUESTS_TABLE");
 const bucket = env.text("DATA_BUCKET");
 const rowId = (backFillId: string, page: number): string => `back-fill/${backFillId}/${page}`;
 
-export const handler = handle({ input: Input }, async ({ backFillId, page }) => {
-  const { versions, next } = await versionsPage("", await cursorOf(backFillId, page), pageSize);
+export const handler = handle({ input: Input }, async ({ backFillId, page, prefix }) => {
+  const { versions, next } = await versionsPage(prefix, await cursorOf(backFillId, page), pageSize);
   const bodies = versions
     .filter(({ isMarker, key }) => !isMarker && !key.endsWith("/"))
     .map(({ key, versionId }) => ({ body: eventOf(key, versionId) }));

@@ -63,9 +63,13 @@ proofs("data-erasure", {
       await erasure.put(`rows/${id}.ndjson`, rows(id));
       await app.settle();
       await erasure.forgetIndex(`rows/${id}.ndjson`);
-      await app
-        .client(SFNClient)
-        .send(new StartExecutionCommand({ stateMachineArn: app.resource("BackFill"), name: id, input: "{}" }));
+      await app.client(SFNClient).send(
+        new StartExecutionCommand({
+          stateMachineArn: app.resource("BackFill"),
+          name: id,
+          input: JSON.stringify({ prefix: `rows/${id}` }),
+        }),
+      );
       await app.settle();
       expect(await erasure.indexed(`rows/${id}.ndjson`)).toBe(1);
     },

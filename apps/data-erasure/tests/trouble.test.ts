@@ -90,18 +90,23 @@ describe("the index", { timeout: 120_000 }, () => {
   it("is filled from what was in the bucket before, page by page", async () => {
     const { app } = erasure;
     await erasure.put("rows/early.ndjson", rows("f1"));
-    await erasure.put("files/f1-early.txt", "x");
+    for (const name of ["a", "b", "c", "d", "e", "f"]) await erasure.put(`files/f1-early-${name}.txt`, "x");
     await app.settle();
     await erasure.forgetIndex("rows/early.ndjson");
     expect(await erasure.indexed("rows/early.ndjson")).toBe(0);
     const sfn = app.client(SFNClient);
-    const { executionArn } = await sfn.send(
-      new StartExecutionCommand({ stateMachineArn: app.resource("BackFill"), input: "{}" }),
-    );
-    await app.settle();
-    const { status, output = "{}" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    expect(status).toBe("SUCCEEDED");
-    expect((JSON.parse(output) as { pages: number }).pages).toBeGreaterThan(2);
+    const backFill = async (input: object) => {
+      const { executionArn } = await sfn.send(
+        new StartExecutionCommand({ stateMachineArn: app.resource("BackFill"), input: JSON.stringify(input) }),
+      );
+      await app.settle();
+      const { status, output = "{}" } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      expect(status).toBe("SUCCEEDED");
+      return JSON.parse(output) as { pages: number; versions: number };
+    };
+    expect(await backFill({ prefix: "files/f1-" })).toEqual({ pages: 2, versions: 6 });
+    expect(await erasure.indexed("rows/early.ndjson")).toBe(0);
+    expect((await backFill({})).pages).toBeGreaterThan(2);
     expect(await erasure.indexed("rows/early.ndjson")).toBe(1);
     await app.messages("DeadLetters");
   });
