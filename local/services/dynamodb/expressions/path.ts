@@ -8,6 +8,9 @@ import type { TokenReader } from "./tokens.ts";
 /** An attribute's name, then names of map members and positions in lists. */
 export type Path = readonly [string, ...(string | number)[]];
 
+/** Levels of an item, and so of a path ("Quotas in Amazon DynamoDB", nested attribute depth). */
+const DEEPEST = 32;
+
 /** Reads a path at the current token. Reserved words and undefined names are noted as issues. */
 export function parsePath(reader: TokenReader, placeholders: Placeholders, issues: Issues): Path {
   const path: [string, ...(string | number)[]] = [parseName(reader, placeholders, issues)];
@@ -20,8 +23,11 @@ export function parsePath(reader: TokenReader, placeholders: Placeholders, issue
         throw reader.error(`List index is not within the allowable range; index: [${text}]`);
       path.push(Number(text));
       reader.expectSign("]");
-    } else return path;
+    } else break;
   }
+  if (path.length > DEEPEST)
+    issues.note("path", `The document path has too many nesting elements; nesting levels: ${path.length}`);
+  return path;
 }
 
 function parseName(reader: TokenReader, placeholders: Placeholders, issues: Issues): string {
