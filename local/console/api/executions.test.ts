@@ -166,6 +166,53 @@ describe("an execution", () => {
   });
 });
 
+describe("a map run", () => {
+  it("tells how its items are, and leads to its executions and back", async () => {
+    await using it = await consoleCloud();
+    await it.call("iam", "CreateRole", {
+      RoleName: "maps",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      }),
+    });
+    await it.call("iam", "PutRolePolicy", {
+      RoleName: "maps",
+      PolicyName: "starts",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "states:*", Resource: "*" }],
+      }),
+    });
+    const Each = {
+      Type: "Map",
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+        StartAt: "One",
+        States: { One: pass() },
+      },
+      End: true,
+    };
+    const { stateMachineArn = "" } = await it.call("states", "CreateStateMachine", {
+      name: "wide",
+      definition: JSON.stringify({ StartAt: "Each", States: { Each } }),
+      roleArn: `arn:aws:iam::${it.cloud.accountId}:role/maps`,
+    });
+    const arn = await start(it, stateMachineArn, [1, 2, 3]);
+    await it.cloud.clock.settle();
+    const { visits } = await it.get<{ visits: { started: string[] }[] }>("/execution/visits", { arn, state: "Each" });
+    const run = visits[0]?.started[0] ?? "";
+    expect(await it.get("/maprun", { arn: run })).toMatchObject({
+      parent: arn,
+      status: "SUCCEEDED",
+      items: { total: 3, succeeded: 3 },
+    });
+    const { executions } = await it.get<{ executions: { arn: string }[] }>("/executions", { mapRun: run });
+    expect(executions).toHaveLength(3);
+    expect(await it.get("/execution", { arn: executions[0]?.arn ?? "" })).toMatchObject({ mapRun: run });
+  });
+});
+
 describe("a state machine", () => {
   it("is listed with its latest executions", async () => {
     await using it = await consoleCloud();

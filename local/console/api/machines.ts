@@ -71,6 +71,22 @@ export function machineRoutes(context: ConsoleContext): Routes {
       };
     },
 
+    /** A distributed Map: how many items and child executions, and how they are. */
+    "GET /maprun": async (ask) => {
+      const run = await context.read("states", "DescribeMapRun", { mapRunArn: required(ask, "arn") });
+      return {
+        parent: run.executionArn,
+        status: run.status,
+        startedAt: run.startDate,
+        stoppedAt: run.stopDate,
+        concurrency: run.maxConcurrency,
+        toleratedFailures: run.toleratedFailureCount,
+        toleratedPercentage: run.toleratedFailurePercentage,
+        items: run.itemCounts,
+        executions: run.executionCounts,
+      };
+    },
+
     "GET /executions": async (ask) => {
       const mapRunArn = optional(ask, "mapRun");
       const of = mapRunArn === undefined ? { stateMachineArn: required(ask, "machine") } : { mapRunArn };

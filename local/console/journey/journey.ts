@@ -66,14 +66,25 @@ class Index {
   readonly #readers = new Map<string, Hop[]>();
   readonly #traces = new Map<string, Hop[]>();
   readonly #executions = new Map<string, Hop>();
+  /** By what a call was made, and the other way round. */
+  readonly #runs = new Map<Hop, Hop>();
+  readonly #calls = new Map<Hop, Hop[]>();
 
   constructor(hops: readonly Hop[]) {
     this.hops = hops;
+    const runs = new Map<string, Hop[]>();
     for (const hop of hops) {
+      if (hop.kind === "run") add(runs, runKey(hop.trace, hop.target.name), hop);
       for (const id of hop.produces) add(this.#makers, id, hop);
       for (const id of hop.mentions) add(this.#readers, id, hop);
       if (hop.trace !== undefined) add(this.#traces, hop.trace, hop);
       if (hop.target.kind === "execution") this.#executions.set(sessionOf(hop.target.name), hop);
+    }
+    for (const hop of hops) {
+      const run = this.#findRun(hop, runs);
+      if (!run) continue;
+      this.#runs.set(hop, run);
+      add(this.#calls, run, hop);
     }
   }
 
@@ -109,36 +120,43 @@ class Index {
 
   /** The run or execution that made a call. */
   runOf(hop: Hop): Hop | undefined {
-    if (hop.kind === "run") return undefined;
-    const execution = this.#executions.get(hop.by);
-    if (execution && execution.order < hop.order) return execution;
-    return this.mates(hop).find(
-      ({ kind, target, at, endedAt, order }) =>
-        kind === "run" &&
-        target.name === hop.by &&
-        at <= hop.at &&
-        hop.at <= (endedAt ?? Infinity) &&
-        order > hop.order,
-    );
+    return this.#runs.get(hop);
   }
 
   /** What a run or an execution called. */
   callsOf(run: Hop): readonly Hop[] {
-    if (run.kind === "run") return this.mates(run).filter((hop) => this.runOf(hop) === run);
-    if (run.target.kind !== "execution") return [];
-    const session = sessionOf(run.target.name);
-    return this.hops.filter((hop) => hop.by === session && hop.order > run.order);
+    return this.#calls.get(run) ?? [];
+  }
+
+  #findRun(hop: Hop, runs: ReadonlyMap<string, readonly Hop[]>): Hop | undefined {
+    if (hop.kind === "run") return undefined;
+    const execution = this.#executions.get(hop.by);
+    if (execution && execution.order < hop.order) return execution;
+    // A run is known when it has ended: after its calls.
+    return runs
+      .get(runKey(hop.trace, hop.by))
+      ?.find(
+        ({ at, endedAt, order }) =>
+          at <= hop.at && hop.at <= (endedAt ?? Number.POSITIVE_INFINITY) && order > hop.order,
+      );
   }
 }
+
+const runKey = (trace: string | undefined, name: string): string => `${trace ?? ""} ${name}`;
 
 /** Up from the seeds: what led to them, but nothing else that this led to. */
 function climb(index: Index, seeds: readonly Hop[], text: string, chosen: Set<Hop>): void {
   const open = [...seeds];
+  /** Up to when the steps of a trace have been taken. */
+  const traces = new Map<string, number>();
   for (let hop = open.pop(); hop; hop = open.pop()) {
     const run = index.runOf(hop);
     const above = [...index.causesOf(hop, text), ...(run ? [run] : [])];
-    if (above.length === 0)
-      above.push(...index.mates(hop).filter(({ kind, order }) => kind !== "detail" && order < (hop?.order ?? 0)));
+    const { order, trace = "" } = hop;
+    if (above.length === 0 && order > (traces.get(trace) ?? 0)) {
+      traces.set(trace, order);
+      above.push(...index.mates(hop).filter((mate) => mate.kind !== "detail" && mate.order < order));
+    }
     for (const cause of above) {
       if (chosen.has(cause)) continue;
       chosen.add(cause);
@@ -151,9 +169,13 @@ function climb(index: Index, seeds: readonly Hop[], text: string, chosen: Set<Ho
 function descend(index: Index, seeds: readonly Hop[], chosen: Set<Hop>): void {
   const open = [...seeds];
   const seen = new Set<Hop>(seeds);
+  /** From when on the steps of a trace have been taken. */
+  const traces = new Map<string, number>();
   for (let hop = open.pop(); hop && chosen.size < 10 * MOST; hop = open.pop()) {
-    const { at } = hop;
-    const mates = index.mates(hop).filter((mate) => mate.at >= at);
+    const { at, trace = "" } = hop;
+    const isTaken = at >= (traces.get(trace) ?? Number.POSITIVE_INFINITY);
+    const mates = isTaken ? [] : index.mates(hop).filter((mate) => mate.at >= at);
+    if (!isTaken) traces.set(trace, at);
     for (const effect of [...index.effectsOf(hop), ...index.callsOf(hop), ...mates]) {
       chosen.add(effect);
       if (seen.has(effect)) continue;
@@ -166,7 +188,12 @@ function descend(index: Index, seeds: readonly Hop[], chosen: Set<Hop>): void {
 function layOut(index: Index, chosen: readonly Hop[]): Step[] {
   const all = new Set(chosen);
   const below = new Map<Hop | undefined, Hop[]>();
-  for (const hop of chosen) add(below, parentOf(index, hop, all), hop);
+  const firstOf = new Map<string, Hop>();
+  for (const hop of chosen) {
+    const { trace = "", kind, order } = hop;
+    if (kind === "call" && order < (firstOf.get(trace)?.order ?? Number.POSITIVE_INFINITY)) firstOf.set(trace, hop);
+  }
+  for (const hop of chosen) add(below, parentOf(index, hop, all, firstOf), hop);
   const steps: Step[] = [];
   const placed = new Set<Hop>();
   const place = (hops: readonly Hop[], depth: number): void => {
@@ -195,7 +222,7 @@ function onlyRunOf(request: Hop, below: ReadonlyMap<Hop | undefined, readonly Ho
   return runs.length === 1 ? runs[0] : undefined;
 }
 
-function parentOf(index: Index, hop: Hop, all: ReadonlySet<Hop>): Hop | undefined {
+function parentOf(index: Index, hop: Hop, all: ReadonlySet<Hop>, firstOf: ReadonlyMap<string, Hop>): Hop | undefined {
   const run = index.runOf(hop);
   if (run && all.has(run)) return run;
   const causes = index.causesOf(hop).filter((cause) => all.has(cause) && cause.kind !== "detail");
@@ -206,7 +233,9 @@ function parentOf(index: Index, hop: Hop, all: ReadonlySet<Hop>): Hop | undefine
     (best, each) => (best && best.order > each.order ? best : each),
     undefined,
   );
-  return latest ?? index.mates(hop).find((mate) => all.has(mate) && mate.kind === "call" && mate.order < hop.order);
+  if (latest) return latest;
+  const first = hop.trace === undefined ? undefined : firstOf.get(hop.trace);
+  return first && first.order < hop.order ? first : undefined;
 }
 
 function add<K>(map: Map<K, Hop[]>, key: K, hop: Hop): void {

@@ -6,7 +6,7 @@ import type { Hop } from "./hop.ts";
 import { idsIn, traceIn } from "./ids.ts";
 import { functionName, meaningOf, requestIn, subjectOf } from "./meanings.ts";
 
-const KEPT = 6_000;
+const KEPT = 4_000;
 /** Of what was handed on; the message, the event or the execution has the whole. */
 const SHOWN = 2_000;
 /** What every function does all the time says nothing about an event. */

@@ -175,14 +175,19 @@ const detail = ({ service, operation, target, owner, error, count }) =>
  * @param {any} step
  */
 function fill(body, step) {
-  const ids = [...step.ids, ...(step.trace ? [step.trace] : [])];
+  /** @param {string} id */
+  const followed = (id) => h("a", { href: to("follow", id) }, `follow ${id.length > 44 ? lastOf(id) : id}`);
+  const links = [
+    ...step.ids.map(followed),
+    ...(step.trace ? [h("a", { href: to("traces", step.trace) }, "trace")] : []),
+  ];
   body.append(
     h(
       "p",
       { class: "ids" },
       h("span", { class: "muted" }, "request "),
       h("code", {}, step.id),
-      ids.flatMap((id) => [" · ", h("a", { href: to("follow", id) }, `follow ${id.length > 44 ? lastOf(id) : id}`)]),
+      links.flatMap((link) => [" · ", link]),
     ),
     ...(step.content ? [textBlock(step.content, { label: "What was handed on", key: `content ${step.order}` })] : []),
   );

@@ -86,7 +86,7 @@ function grid(lines) {
 
 /** A bar within code or behind a backslash is none between cells. @param {string} line */
 const cells = (line) =>
-  [...line.trim().matchAll(/\|((?:`[^`]*`|\\\||[^|])*)(?=\|)/g)].map(([, cell = ""]) =>
+  [...line.trim().matchAll(/\|((?:`[^`]*`|\\\||[^|`])*)(?=\|)/g)].map(([, cell = ""]) =>
     cell.trim().replaceAll("\\|", "|"),
   );
 

@@ -3,13 +3,13 @@ import { get, post } from "../../core/api.js";
 import { h } from "../../core/dom.js";
 import { duration, time } from "../../core/format.js";
 import { to } from "../../core/links.js";
-import { viewOf } from "../../core/live.js";
+import { live, viewOf } from "../../core/live.js";
 import { graph } from "../../graph/graph.js";
 import { badge } from "../../parts/badge.js";
 import { choice, field, form } from "../../parts/form.js";
 import { complain } from "../../parts/notice.js";
 import { pages } from "../../parts/pages.js";
-import { heading, table } from "../../parts/table.js";
+import { facts, heading, table } from "../../parts/table.js";
 import { textBlock } from "../../parts/text.js";
 
 /** @param {string} arn */
@@ -53,10 +53,35 @@ export async function machine(arn) {
 
 /** The child executions of a distributed Map. @param {string} arn */
 export const mapRun = (arn) =>
-  viewOf("Map run", [
-    heading("Map run", { trail: [["State machines", to("machines")]], says: h("code", {}, arn) }),
-    ...executionList({ mapRun: arn }),
-  ]);
+  viewOf("Map run", [live(() => get("/maprun", { arn }), mapRunHead), ...executionList({ mapRun: arn })]);
+
+/** @param {any} run */
+const mapRunHead = ({ parent, status, startedAt, stoppedAt, concurrency, items, executions, ...limits }) => [
+  heading("Map run", {
+    trail: [
+      ["State machines", to("machines")],
+      [parent.split(":").at(-1), to("execution", parent)],
+    ],
+    says: [badge(status), " started ", time(startedAt), stoppedAt ? ` · took ${duration(stoppedAt - startedAt)}` : ""],
+  }),
+  facts([
+    ["Items", counts(items)],
+    ["Child executions", counts(executions)],
+    ["At the same time", concurrency || "no limit"],
+    ["May fail", limits.toleratedFailures || (limits.toleratedPercentage ? `${limits.toleratedPercentage} %` : "none")],
+  ]),
+];
+
+/** @param {Record<string, number>} by number by outcome */
+const counts = ({ total = 0, ...by }) =>
+  [
+    total.toLocaleString("en"),
+    ...["succeeded", "running", "pending", "failed", "timedOut", "aborted"].flatMap((name) =>
+      (by[name] ?? 0) > 0
+        ? [`${(by[name] ?? 0).toLocaleString("en")} ${name === "timedOut" ? "timed out" : name}`]
+        : [],
+    ),
+  ].join(" · ");
 
 /** @param {{ machine: string } | { mapRun: string }} of */
 function executionList(of) {
