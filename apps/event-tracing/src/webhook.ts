@@ -9,7 +9,6 @@ import { currentLogKeys } from "#shared/observability/log-keys";
 import { logger } from "#shared/observability/logger";
 import { annotate } from "#shared/observability/tracing";
 import { putEvents } from "#shared/writes/put-events";
-import { EntriesLeft } from "#shared/writes/write-all";
 import { draftOf, isTarget, RequestEvent, TARGETS } from "./request-event.ts";
 
 const bus = env.text("EVENT_BUS");
@@ -46,13 +45,11 @@ export const handler = handleHttp({ query: z.record(z.string(), z.string()) }, a
   return reply(202, { eventId, traceId, correlationId, target }, { "cache-control": "no-store" });
 });
 
-/** Throws Unavailable when the bus does not take the event, so that the caller knows that it has to come again. */
+/** Throws Unavailable when the event is not on the bus, whatever the reason: the sender has to come again. */
 async function publish(detail: RequestEvent): Promise<string | undefined> {
   try {
     return (await putEvents([{ bus, source, detailType: DETAIL_TYPE, detail }]))[0];
   } catch (error) {
-    if (error instanceof EntriesLeft)
-      throw new Unavailable("The event could not be published", { retryAfterSeconds: 30 }, { cause: error });
-    throw error;
+    throw new Unavailable("The event could not be published", { retryAfterSeconds: 30 }, { cause: error });
   }
 }
