@@ -37,7 +37,7 @@ interface Call {
   readonly role: string;
 }
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 480_000;
 const TIMES_THROTTLED = 3;
 
 /** Declares the proofs of an app as tests. */
