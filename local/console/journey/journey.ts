@@ -235,7 +235,10 @@ function parentOf(index: Index, hop: Hop, all: ReadonlySet<Hop>, firstOf: Readon
   );
   if (latest) return latest;
   const first = hop.trace === undefined ? undefined : firstOf.get(hop.trace);
-  return first && first.order < hop.order ? first : undefined;
+  if (!first || first.order >= hop.order) return undefined;
+  // Child executions of a Map are started without a call: they belong to the execution in which the trace began.
+  const begun = index.runOf(first);
+  return begun && all.has(begun) ? begun : first;
 }
 
 function add<K>(map: Map<K, Hop[]>, key: K, hop: Hop): void {
