@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage[Symbol.asyncDispose]());
 
-/** An SDK client whose requests carry this header. */
+/** Makes the requests of an SDK client, which must be of its own (made with a configuration), carry this header. */
 function carrying<C extends { middlewareStack: { add: (middleware: never, options: never) => void } }>(
   client: C,
   header: string,
@@ -58,7 +58,7 @@ const named = (segments: readonly Segment[], origin: string) => segments.find((s
 const names = (parts: readonly Subsegment[] | undefined) => (parts ?? []).map(({ name }) => name);
 
 const invoke = (FunctionName: string, header = SAMPLED, extra: object = {}) =>
-  carrying(stage.cloud.client(LambdaClient), header).send(new InvokeCommand({ FunctionName, ...extra }));
+  carrying(stage.cloud.client(LambdaClient, {}), header).send(new InvokeCommand({ FunctionName, ...extra }));
 
 describe("a function with active tracing", () => {
   it("has two segments, the second below the first, and its own subsegments below the second", async () => {
@@ -135,7 +135,7 @@ it("a function that passes traces through has no segments: what it calls hangs o
 
 describe("an event on a bus", () => {
   const pattern = JSON.stringify({ source: ["shop"] });
-  const events = () => stage.cloud.client(EventBridgeClient);
+  const events = () => stage.cloud.client(EventBridgeClient, {});
   const publish = (header: string | undefined, TraceHeader?: string, detail: object = {}) =>
     (header === undefined ? events() : carrying(events(), header)).send(
       new PutEventsCommand({
@@ -257,7 +257,7 @@ describe("an event on a bus", () => {
 });
 
 describe("an execution of a state machine", () => {
-  const sfn = () => stage.cloud.client(SFNClient);
+  const sfn = () => stage.cloud.client(SFNClient, {});
   async function machine(definition: object, tracing = true): Promise<string> {
     const { stateMachineArn = "" } = await sfn().send(
       new CreateStateMachineCommand({
