@@ -3,7 +3,13 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, paginateScan, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { LocalApp } from "#local/testing";
 import type { FareNotice, Process, Ride, Status } from "../src/fare/fare.ts";
@@ -141,6 +147,9 @@ export function openOffice(app: LocalApp) {
     await app.advance(2);
     return bodies;
   };
+  const arnOf = async (queue: string) =>
+    (await sqs.send(new GetQueueAttributesCommand({ QueueUrl: app.resource(queue), AttributeNames: ["QueueArn"] })))
+      .Attributes?.["QueueArn"];
   return {
     app,
     post,
@@ -182,9 +191,10 @@ export function openOffice(app: LocalApp) {
     /** The fares that a message in ParkedFares is about. */
     parked: async (): Promise<Set<string>> =>
       new Set((await peek("ParkedFares")).flatMap((body) => fareIdIn(body) ?? [])),
-    /** Moves what is parked back, as a person does with a redrive of the queue. */
+    /** Moves what is parked back, as the README tells a person to. */
     async redrive(): Promise<void> {
-      for (const { Body } of await app.messages("ParkedFares")) await send("RidesToStart", Body ?? "");
+      const [SourceArn, DestinationArn] = await Promise.all(["ParkedFares", "RidesToStart"].map(arnOf));
+      await sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
     },
     notices: async (queue: "CompletedFares" | "FailedFares"): Promise<FareNotice[]> =>
       (await app.messages(queue)).map(({ Body = "{}" }) => JSON.parse(Body) as FareNotice),
