@@ -202,6 +202,10 @@ describe("a map run", () => {
     await it.cloud.clock.settle();
     const { visits } = await it.get<{ visits: { started: string[] }[] }>("/execution/visits", { arn, state: "Each" });
     const run = visits[0]?.started[0] ?? "";
+    expect(await it.get("/execution", { arn })).toMatchObject({
+      mapRuns: [{ arn: run }],
+      states: [{ name: "Each", retries: 0, items: { total: 3, succeeded: 3, failed: 0 } }],
+    });
     expect(await it.get("/maprun", { arn: run })).toMatchObject({
       parent: arn,
       status: "SUCCEEDED",

@@ -24,9 +24,11 @@ export function executionRoutes(context: ConsoleContext): Routes {
       const executionArn = required(ask, "arn");
       const execution = await describe(executionArn);
       const machine = await context.read("states", "DescribeStateMachineForExecution", { executionArn });
-      const { told, key } = await toldOf(executionArn, execution.status ?? "");
+      const { told, key: read } = await toldOf(executionArn, execution.status ?? "");
+      const runs = await mapRuns(executionArn);
+      const key = [read, ...runs.map(({ items: { succeeded, failed } }) => `${succeeded}/${failed}`)].join(" ");
       if (optional(ask, "known") === key) return { key, isSame: true };
-      const runs = await context.read("states", "ListMapRuns", { executionArn });
+      const itemsOf = new Map(runs.map(({ arn, items }) => [arn, items]));
       return {
         key,
         arn: executionArn,
@@ -47,13 +49,9 @@ export function executionRoutes(context: ConsoleContext): Routes {
         redriveReason: execution.redriveStatusReason,
         // It stays the same: only who has none is told.
         drawing: optional(ask, "known") === undefined ? drawingOf(machine.definition ?? "{}") : undefined,
-        states: summarise(told),
+        states: summarise(told).map((state) => ({ ...state, items: state.items ?? itemsOf.get(state.mapRun ?? "") })),
         steps: Object.fromEntries(told.steps),
-        mapRuns: (runs.mapRuns ?? []).map((run) => ({
-          arn: run.mapRunArn,
-          startedAt: run.startDate,
-          stoppedAt: run.stopDate,
-        })),
+        mapRuns: runs,
       };
     },
 
@@ -100,6 +98,18 @@ export function executionRoutes(context: ConsoleContext): Routes {
       return {};
     },
   };
+
+  /** Distributed Maps, with how far they are. */
+  async function mapRuns(executionArn: string) {
+    const { mapRuns: found = [] } = await context.read("states", "ListMapRuns", { executionArn });
+    const described = [];
+    for (const { mapRunArn: arn = "" } of found) {
+      const { itemCounts } = await context.read("states", "DescribeMapRun", { mapRunArn: arn });
+      const { total = 0, succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = itemCounts ?? {};
+      described.push({ arn, items: { total, succeeded, failed: failed + timedOut + aborted } });
+    }
+    return described;
+  }
 
   async function visitOf(ask: Ask, arn: string): Promise<Visit> {
     const id = Number(required(ask, "visit"));

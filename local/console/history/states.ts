@@ -11,7 +11,9 @@ export interface StateSummary {
   /** Attempts beyond the first of each visit. */
   readonly retries: number;
   /** Of a Map: how far its latest visit is. */
-  readonly items: Items | undefined;
+  readonly items: Pick<Items, "total" | "succeeded" | "failed"> | undefined;
+  /** Of a distributed Map: ARN of its latest run. */
+  readonly mapRun: string | undefined;
   /** Milliseconds of the latest visit that has ended. */
   readonly durationMs: number | undefined;
   readonly error: string | undefined;
@@ -44,6 +46,7 @@ function summary(name: string, visits: readonly Visit[]): StateSummary {
     counts,
     retries: visits.reduce((sum, { attempts }) => sum + Math.max(0, attempts.length - 1), 0),
     items: latest?.items,
+    mapRun: latest?.started.findLast((arn) => arn.includes(":mapRun:")),
     durationMs: ended?.exitedAt === undefined ? undefined : ended.exitedAt - ended.enteredAt,
     error: visits.findLast(({ errors }) => errors.length > 0)?.errors.at(-1)?.error,
   };

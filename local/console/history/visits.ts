@@ -57,7 +57,7 @@ export interface Told {
   readonly steps: ReadonlyMap<string, number>;
 }
 
-const BEGINS_WORK = /^(Task|LambdaFunction|Activity)Scheduled$|^(ParallelState|MapState|MapRun)Started$/;
+const BEGINS_WORK = /^(Task|LambdaFunction|Activity)Scheduled$|^(ParallelState|MapState)Started$/;
 const FAILS = /(Failed|TimedOut)$/;
 const SUCCEEDS = /^(Task|LambdaFunction|Activity|ParallelState|MapState|MapRun)Succeeded$/;
 
@@ -92,6 +92,8 @@ export class Telling implements Told {
     else if (iteration !== undefined) this.#iterationOf.set(id, iteration);
     const at = event.timestamp?.getTime() ?? 0;
     countItem(visit, type);
+    // The children of a map run are executions of their own: their histories are not in this one.
+    if (type === "MapRunStarted") visit.items = undefined;
     visit.started.push(...startedBy(details).filter((arn) => !visit.started.includes(arn)));
     if (type.endsWith("StateExited")) {
       visit.exitedAt = at;

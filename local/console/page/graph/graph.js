@@ -78,11 +78,18 @@ export function graph(drawing, { onChoose, label }) {
   const frame = h("div", { class: "graph-frame scroll", "data-key": "graph" }, picture);
   // Where the picture is wider than its place, its beginning is in sight.
   const start = drawing.states[0];
+  /** @param {DrawnState | undefined} state */
+  const showInMiddle = (state) => {
+    if (!state || frame.clientWidth === 0) return;
+    const scale = picture.getBoundingClientRect().width / width;
+    frame.scrollLeft = (state.x + state.width / 2 + MARGIN) * scale - frame.clientWidth / 2;
+  };
+  /** @type {string | undefined} */
+  let chosen;
   const shown = new ResizeObserver(() => {
     if (frame.clientWidth === 0) return;
     shown.disconnect();
-    const scale = picture.getBoundingClientRect().width / width;
-    if (start) frame.scrollLeft = (start.x + start.width / 2 + MARGIN) * scale - frame.clientWidth / 2;
+    showInMiddle(states.find(({ id }) => id === chosen) ?? start);
   });
   shown.observe(frame);
 
@@ -104,6 +111,7 @@ export function graph(drawing, { onChoose, label }) {
     },
     /** @param {string | undefined} id */
     choose(id) {
+      chosen = id;
       for (const [name, { element }] of nodes) element.classList.toggle("chosen", name === id);
       if (id !== undefined && nodes.has(id)) makeCurrent(id);
     },

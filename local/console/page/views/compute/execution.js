@@ -29,17 +29,23 @@ export async function execution(arn, state) {
   const top = live(async () => latest, head);
   const events = history(arn);
   let isDrawn = false;
+  const beside = h("div", { class: "panel beside" }, details.element);
+  // On a narrow screen what a state did is below the graph: who chose one is led there.
+  const isBelow = () => beside.offsetTop > picture.element.offsetTop + picture.element.offsetHeight / 2;
 
   /** @param {string | undefined} name */
   function choose(name) {
     chosen = name;
     picture.choose(name);
     replaceAddress(name === undefined ? to("execution", arn) : to("execution", arn, name));
-    void details.refresh().catch(complain);
+    details
+      .refresh()
+      .then(() => isBelow() && beside.scrollIntoView({ block: "start" }))
+      .catch(complain);
   }
 
   const everything = {
-    element: h("div", { class: "split" }, picture.element, h("div", { class: "panel beside" }, details.element)),
+    element: h("div", { class: "split" }, picture.element, beside),
     refresh: async () => {
       const answer = await get("/execution", { arn, known: latest.key });
       // Whatever else has happened in the cloud: nothing here.
@@ -90,7 +96,16 @@ function head(data) {
         data.cause && textBlock(data.cause, { key: "cause" }),
       ),
     data.mapRuns.length > 0 &&
-      h("p", {}, "Map runs: ", listed(data.mapRuns.map((/** @type {any} */ { arn }) => executionLink(arn)))),
+      h(
+        "p",
+        {},
+        "Map runs: ",
+        listed(
+          data.mapRuns.map((/** @type {any} */ { arn, items }) =>
+            h("span", {}, executionLink(arn), ` ${items.succeeded} of ${items.total}`),
+          ),
+        ),
+      ),
   ].filter((part) => part !== false && part !== undefined);
 }
 
