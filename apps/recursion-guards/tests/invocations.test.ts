@@ -21,15 +21,6 @@ describe("one upload", () => {
     expect(await invocationsOf(app, way)).toBe(way.stated);
   });
 
-  it("has led to no more two midnights later, when the ledger's rows have gone", async () => {
-    await app.advance(3 * 86_400);
-    for (const way of WAYS) {
-      expect([way.name, await invocationsOf(app, way)]).toEqual([way.name, way.stated]);
-      expect(await sumOf(app, way.functions, "Errors")).toBe(0);
-    }
-    expect(await app.messages("DeadLetters")).toEqual([]);
-  });
-
   it("leads to no more when there are many at once", async () => {
     const before = await Promise.all(WAYS.map((way) => invocationsOf(app, way)));
     const names = Array.from({ length: 3 }, (_, number) => `many/${number}.txt`);
@@ -44,5 +35,15 @@ describe("one upload", () => {
       expect(made).toBeGreaterThanOrEqual(least);
       expect(made).toBeLessThanOrEqual(way.stated * names.length);
     }
+  });
+
+  it("has led to no more two midnights later, when the ledger's rows have gone", async () => {
+    const before = await Promise.all(WAYS.map((way) => invocationsOf(app, way)));
+    await app.advance(3 * 86_400);
+    for (const [index, way] of WAYS.entries()) {
+      expect([way.name, await invocationsOf(app, way)]).toEqual([way.name, before[index]]);
+      expect(await sumOf(app, way.functions, "Errors")).toBe(0);
+    }
+    expect(await app.messages("DeadLetters")).toEqual([]);
   });
 });
