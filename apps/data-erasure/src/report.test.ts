@@ -51,7 +51,7 @@ describe("a report", () => {
     });
   });
 
-  it("is worked on in at most a thousand parts, which hold each object once", () => {
+  it("is worked on in at most five hundred parts, which hold each object once", () => {
     for (const size of [0, 1, 499, 500, 1_250]) {
       const found = Array.from({ length: size }, (_, index): Finding => ({
         kind: "object",
