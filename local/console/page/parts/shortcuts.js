@@ -15,6 +15,7 @@ const GO = {
   a: ["alarms", "alarms"],
   l: ["logs", "logs"],
   j: ["follow", "follow an event (its journey)"],
+  r: ["traces", "traces"],
   c: ["calls", "calls"],
 };
 /** Time in which the second key must come. */
@@ -86,7 +87,7 @@ function help() {
       row(["."], "fast-forward"),
       row(["u"], "up to what a view is part of"),
       row(["Esc"], "closes what is open"),
-      row(["←", "↑", "→", "↓"], "from state to state in a graph; Enter chooses one"),
+      row(["←↑→↓"], "from state to state in a graph; Enter chooses one"),
       Object.entries(GO).map(([key, [, what]]) => row(["g", key], what)),
     ),
   );
