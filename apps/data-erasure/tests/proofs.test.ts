@@ -120,6 +120,7 @@ proofs("data-erasure", {
       "S3 says denied of papers that are gone without it, and the failure would not say what it is",
     "VerifyObjects s3:ListBucket":
       "S3 says denied of papers that are gone without it, and the failure would not say what it is",
+    "VacuumObjects s3:ListBucket": "S3 says denied of versions that went meanwhile without it",
     "CloseRequest s3:ListBucket":
       "S3 says denied of papers that are gone without it, and the failure would not say what it is",
     "BackFillIndex dynamodb:GetItem": "only a bucket of more than one page has places to keep (tests/trouble.test.ts)",

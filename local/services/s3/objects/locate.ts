@@ -13,27 +13,14 @@ export function locate(bucket: Bucket, key: string, versionId: string | undefine
   const found = versionId === undefined ? bucket.contents.latest(key) : bucket.contents.find(key, checkedId(versionId));
   if (isObject(found)) return found;
   if (versionId !== undefined && found) throw deleteMarkerRefuses(call.operation === "HeadObject" ? "HEAD" : "GET");
-  authorizeAbsence(bucket, versionId, call);
+  authorizeAbsence(bucket, call);
   if (versionId !== undefined) throw noSuchVersion(key, versionId);
   throw found ? deleted(key, found.versionId) : noSuchKey(key);
 }
 
-/**
- * GetObject and HeadObject (Permissions) name s3:ListBucket for whatever is not there, and no other right for versions. Whoever
- * may list the versions finds out anyway, so that right serves for a version too.
- */
-function authorizeAbsence(bucket: Bucket, versionId: string | undefined, call: Call): void {
-  try {
-    call.authorize({ action: "s3:ListBucket", resource: bucket.arn });
-  } catch (denial) {
-    if (versionId === undefined) throw denial;
-    try {
-      call.authorize({ action: "s3:ListBucketVersions", resource: bucket.arn });
-    } catch {
-      throw denial;
-    }
-  }
-}
+/** GetObject and HeadObject (Permissions) name s3:ListBucket for whatever is not there, versions too. */
+const authorizeAbsence = (bucket: Bucket, call: Call): void =>
+  call.authorize({ action: "s3:ListBucket", resource: bucket.arn });
 
 /** NoSuchKey of an object whose latest version is a delete marker: headers tell so (Working with delete markers). */
 function deleted(key: string, versionId: string): ServiceError {
