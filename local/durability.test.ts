@@ -10,7 +10,7 @@ import { openStorage } from "./storage/index.ts";
 import { PutOnBus, Published } from "./testing/durability/events.ts";
 import { Executions } from "./testing/durability/executions.ts";
 import { Items } from "./testing/durability/items.ts";
-import { startKillable } from "./testing/durability/killable-cloud.ts";
+import { type KillableCloud, startKillable } from "./testing/durability/killable-cloud.ts";
 import { COMPACT_BYTES, KEYS, TEXT, type Written } from "./testing/durability/killable-storage.ts";
 import { Messages } from "./testing/durability/messages.ts";
 import { Objects } from "./testing/durability/objects.ts";
@@ -21,7 +21,12 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "durability-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+let cloud: KillableCloud | undefined;
+afterEach(async () => {
+  await cloud?.kill();
+  cloud = undefined;
+  rmSync(folder, { recursive: true });
+});
 
 it("a cloud killed twenty times under load has everything that it acknowledged", { timeout: 300_000 }, async () => {
   const random = seededRandom(20);
@@ -39,19 +44,19 @@ it("a cloud killed twenty times under load has everything that it acknowledged",
     for (const [name, witness] of Object.entries(witnesses))
       for (const line of (await look(witness)) ?? []) wrong.push(`${stage}, ${name}: ${line}`);
   };
-  let cloud = await startKillable(folder);
-  for (const witness of Object.values(witnesses)) await witness.setUp(cloud);
+  let running = await startKillable(folder);
+  cloud = running;
+  for (const witness of Object.values(witnesses)) await witness.setUp(running);
   for (let round = 1; round <= ROUNDS; round++) {
-    const loads = Object.values(witnesses).map((witness) => witness.load(cloud, round));
+    const loads = Object.values(witnesses).map((witness) => witness.load(running, round));
     await Promise.race([pause(150 + random() * 400), Promise.all(loads)]);
-    await cloud.kill();
+    await running.kill();
     await Promise.all(loads);
-    cloud = await startKillable(folder);
-    await note(`after kill ${round}`, (witness) => witness.look?.(cloud));
+    cloud = running = await startKillable(folder);
+    await note(`after kill ${round}`, (witness) => witness.look?.(running));
     expect(wrong).toEqual([]);
   }
-  await note("in the end", (witness) => witness.conclude?.(cloud));
-  await cloud.kill();
+  await note("in the end", (witness) => witness.conclude?.(running));
   expect(wrong).toEqual([]);
   const idle = Object.entries(witnesses).filter(([, { acknowledged }]) => acknowledged < ROUNDS * 2);
   expect(idle).toEqual([]);

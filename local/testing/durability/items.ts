@@ -1,6 +1,7 @@
 /** DynamoDB: items that are put, a counter, and transactions that write two items alike. */
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -8,7 +9,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { KillableCloud } from "./killable-cloud.ts";
-import { untilKilled, type Witness } from "./witness.ts";
+import { holdsWithin, untilKilled, type Witness } from "./witness.ts";
 
 export const TableName = "kept";
 
@@ -19,7 +20,8 @@ export class Items implements Witness {
   #pair = { sure: 0, attempted: 0 };
 
   async setUp(cloud: KillableCloud): Promise<void> {
-    await cloud.client(DynamoDBClient).send(
+    const client = cloud.client(DynamoDBClient);
+    await client.send(
       new CreateTableCommand({
         TableName,
         BillingMode: "PAY_PER_REQUEST",
@@ -27,6 +29,8 @@ export class Items implements Witness {
         KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       }),
     );
+    const describe = new DescribeTableCommand({ TableName });
+    await holdsWithin(10_000, async () => (await client.send(describe)).Table?.TableStatus === "ACTIVE");
   }
 
   async load(cloud: KillableCloud, round: number): Promise<void> {

@@ -28,6 +28,7 @@ export async function startKillable(folder: string): Promise<KillableCloud> {
         maxAttempts: 1,
       }),
     kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, "exit");
       child.kill("SIGKILL");
       await exited;
