@@ -121,10 +121,15 @@ export async function openVersion(
   key: string,
   versionId: string,
 ): Promise<GetObjectCommandOutput & { Body: Readable }> {
+  const object = await orVanished(s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId })));
+  if (!(object.Body instanceof Readable)) throw new Unavailable("The object came without a body");
+  return { ...object, Body: object.Body };
+}
+
+/** Throws Unavailable when what is read vanished just now. */
+async function orVanished<T>(reading: Promise<T>): Promise<T> {
   try {
-    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-    if (!(object.Body instanceof Readable)) throw new Unavailable("The object came without a body");
-    return { ...object, Body: object.Body };
+    return await reading;
   } catch (error) {
     if (isNamed(error, "NoSuchKey", "NoSuchVersion")) throw new Unavailable("The version vanished while it was read");
     throw error;
@@ -154,13 +159,14 @@ export async function replaceVersion(
   maker: string,
   edit: (body: Readable) => Readable | Promise<Readable>,
 ): Promise<void> {
-  const [object, { TagSet = [] }] = await Promise.all([
-    openVersion(key, versionId),
+  const { TagSet = [] } = await orVanished(
     s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key, VersionId: versionId })),
-  ]);
+  );
   const Tagging = new URLSearchParams(
     TagSet.map(({ Key = "", Value = "" }): [string, string] => [Key, Value]),
   ).toString();
+  // Opened last: a body that nobody reads yet holds its connection.
+  const object = await openVersion(key, versionId);
   const { ContentType, ContentEncoding, ContentLanguage, ContentDisposition, CacheControl, StorageClass } = object;
   const kept = { ContentType, ContentEncoding, ContentLanguage, ContentDisposition, CacheControl, StorageClass };
   const Body = await edit(object.Body);
