@@ -125,7 +125,8 @@ function averaged(layers: Layers, four: readonly ReadonlyMap<string, number>[]):
     }),
   );
   const left = Math.min(...boxes.map(({ id, width }) => (found.get(id) ?? 0) - width / 2));
-  return new Map([...found].map(([id, x]) => [id, Math.round((x - left) * 10) / 10]));
+  // Rounded up: nothing gets beyond the left edge.
+  return new Map([...found].map(([id, x]) => [id, Math.ceil((x - left) * 10) / 10]));
 }
 
 const distance = (left: Box, right: Box): number =>
