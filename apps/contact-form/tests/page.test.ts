@@ -1,6 +1,6 @@
 /** The page, as a browser shows it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { browserPath, closeBrowser, openForm } from "./browser.ts";
+import { browserPath, closeBrowser, openTab } from "#local/testing/browser";
 import { type Form, startForm, TICKET } from "./form.ts";
 
 if (browserPath === undefined)
@@ -31,6 +31,12 @@ describe("the page", () => {
 const WIDER_BY = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
 const FOCUSED = "document.activeElement.id || document.activeElement.tagName";
 const TRAP_IS_SEEN = "document.getElementById('website').getBoundingClientRect().right > 0";
+
+async function openForm(url: string, options: Parameters<typeof openTab>[0] = {}) {
+  const visitor = await openTab(options);
+  await visitor.page.goto(url);
+  return visitor;
+}
 
 describe.skipIf(browserPath === undefined)("a visitor", () => {
   it("writes, sends and is told the ticket; the form is empty again", async () => {

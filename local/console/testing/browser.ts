@@ -1,58 +1,19 @@
-/** Chromium without a window, for tests of the page. */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+/** The console in a browser. */
+import type { BrowserContextOptions } from "playwright-core";
+import { openTab, type Visitor as Tab } from "../../testing/browser.ts";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+export { browserPath, closeBrowser } from "../../testing/browser.ts";
 
-/** CHROMIUM_PATH, or the first browser in PATH; undefined when there is none. */
-export const browserPath: string | undefined = [
-  process.env["CHROMIUM_PATH"] ?? "",
-  ...(process.env["PATH"] ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name))),
-].find((path) => path !== "" && isExecutable(path));
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export interface Visitor extends AsyncDisposable {
-  readonly page: Page;
+export interface Visitor extends Tab {
   /** Shows a view, such as `/queues`, and waits until it is there. */
   visit(view: string): Promise<void>;
-  /** What went wrong on the page: errors, refused resources, dialogs that no test asked for. */
-  readonly troubles: readonly string[];
 }
 
-let shared: Promise<Browser> | undefined;
-
-/** One browser serves all tests of a file; call `closeBrowser` after them. */
 export async function openPage(console: string, options: BrowserContextOptions = {}): Promise<Visitor> {
-  shared ??= chromium.launch({ executablePath: browserPath ?? "", args: FLAGS });
-  const context = await (await shared).newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
-  const troubles: string[] = [];
-  page.on("pageerror", (error) => void troubles.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
-  });
+  const tab = await openTab(options);
+  const { page } = tab;
   return {
-    page,
-    troubles,
+    ...tab,
     async visit(view) {
       if (page.url().startsWith(console)) {
         // Emptied first, so that the heading waited for is that of the new view.
@@ -63,11 +24,5 @@ export async function openPage(console: string, options: BrowserContextOptions =
       } else await page.goto(`${console}#${view}`);
       await page.waitForSelector("main h1");
     },
-    [Symbol.asyncDispose]: () => context.close(),
   };
-}
-
-export async function closeBrowser(): Promise<void> {
-  await (await shared)?.close();
-  shared = undefined;
 }

@@ -1,10 +1,18 @@
-/** Chromium without a window, for tests of the page. */
+/** Chromium without a window, for tests of pages. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** CHROMIUM_PATH, or the first browser in PATH; undefined when there is none. */
 export const browserPath: string | undefined = [
@@ -21,16 +29,16 @@ function isExecutable(path: string): boolean {
   }
 }
 
-interface Visitor extends AsyncDisposable {
+export interface Visitor extends AsyncDisposable {
   readonly page: Page;
-  /** What went wrong on the page: errors and refused resources. */
+  /** What went wrong on the page: errors, refused resources, dialogs that no test asked for. */
   readonly troubles: readonly string[];
 }
 
 let shared: Promise<Browser> | undefined;
 
-/** One browser serves all tests of a file; call `closeBrowser` after them. */
-export async function openForm(url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
+/** An empty page. One browser serves all tests of a file; call `closeBrowser` after them. */
+export async function openTab(options: BrowserContextOptions = {}): Promise<Visitor> {
   shared ??= chromium.launch({ executablePath: browserPath ?? "", args: FLAGS });
   const context = await (await shared).newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
@@ -40,7 +48,6 @@ export async function openForm(url: string, options: BrowserContextOptions = {})
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
   });
-  await page.goto(url);
   return { page, troubles, [Symbol.asyncDispose]: () => context.close() };
 }
 
