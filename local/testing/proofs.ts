@@ -131,26 +131,24 @@ async function borneTogether(app: LocalApp, use: Watched, round: readonly Named[
 /** What goes wrong with a use when one call is disturbed, told for each disturbance. */
 async function harmOf(app: LocalApp, use: Watched, key: string, call: Call): Promise<string[]> {
   const { throttled, lost } = disturbances(call);
-  if ((await failureUnder(app, use, [throttled, lost])) === undefined) return [];
-  // Both in a row may be more than a retry policy has to bear; each by itself must be.
+  // Both in a row may be more than a retry policy has to bear, and the second may never be met; each by itself must be, and borne.
   const harm: string[] = [];
   for (const [how, fault] of Object.entries({ throttled, lost })) {
-    const failure = await failureUnder(app, use, [fault]);
+    const failure = await failureUnder(app, use, fault);
     if (failure !== undefined) harm.push(`${key} ${how}, in "${use.name}": ${failure}`);
   }
   return harm;
 }
 
-/** What goes wrong with a use when these faults meet it. */
-async function failureUnder(app: LocalApp, use: Watched, faults: readonly Fault[]): Promise<string | undefined> {
-  const armed = faults.map((fault) => app.cloud.faults.add(fault));
-  const areMet = () => armed.some(({ hits }) => hits > 0);
+/** What goes wrong with a use when this fault meets it. */
+async function failureUnder(app: LocalApp, use: Watched, fault: Fault): Promise<string | undefined> {
+  const armed = app.cloud.faults.add(fault);
   let failure = await failureOf(app, use);
-  if (failure === undefined && !areMet()) {
+  if (failure === undefined && armed.hits === 0) {
     failure = await whenCold(app, () => failureOf(app, use));
-    if (!areMet()) failure ??= "the call was not made again";
+    if (armed.hits === 0) failure ??= "the call was not made again";
   }
-  for (const fault of armed) fault.remove();
+  armed.remove();
   await app.settle();
   return failure;
 }
