@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as DynamoDB from "@aws-sdk/client-dynamodb";
 import * as SQS from "@aws-sdk/client-sqs";
 import fc from "fast-check";
@@ -166,10 +167,12 @@ describe("what is let through", () => {
       const input = inputOf("dynamodb", operation);
       await fc.assert(
         fc.asyncProperty(oddInput(input, { words: [], wrongTypes: 0, forJson: true }), async (document) => {
-          const body = Buffer.from(JSON.stringify(document));
-          // The codec loses this key.
-          fc.pre(!body.includes("__proto__"));
-          expect(readJson("rpc", "dynamodb", input, body)).toEqual(await jsonRpc.read(input, body));
+          // The codec loses this key, and hardly a large document is without it.
+          const body = Buffer.from(JSON.stringify(document).replaceAll("__proto__", "proto"));
+          const ours = readJson("rpc", "dynamodb", input, body);
+          const theirs = await jsonRpc.read(input, body);
+          // The matcher takes a hundred times as long to find two large documents equal; it tells what differs.
+          if (!isDeepStrictEqual(ours, theirs)) expect(ours).toEqual(theirs);
         }),
         { numRuns: 60 },
       );
