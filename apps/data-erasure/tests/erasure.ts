@@ -1,7 +1,13 @@
 /** The deployed app, as those who upload, ask and approve meet it. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
 import { CreateEmailIdentityCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { DescribeDBClustersCommand, RDSClient } from "@aws-sdk/client-rds";
@@ -129,6 +135,11 @@ export function erasureOf(app: LocalApp) {
     url,
     put,
     versions,
+    /** Removes an object with all its versions. */
+    discard: async (key: string) => {
+      const Objects = (await versions(key)).map((VersionId) => ({ Key: key, VersionId }));
+      if (Objects.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+    },
     read,
     post,
     ask,
