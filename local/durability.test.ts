@@ -1,5 +1,4 @@
 /** A process that is killed has lost nothing that it acknowledged. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,12 +10,15 @@ import { PutOnBus, Published } from "./testing/durability/events.ts";
 import { Executions } from "./testing/durability/executions.ts";
 import { Items } from "./testing/durability/items.ts";
 import { type KillableCloud, startKillable } from "./testing/durability/killable-cloud.ts";
+import { startProcess } from "./testing/durability/killable-process.ts";
 import { COMPACT_BYTES, KEYS, TEXT, type Written } from "./testing/durability/killable-storage.ts";
 import { Messages } from "./testing/durability/messages.ts";
 import { Objects } from "./testing/durability/objects.ts";
-import type { Witness } from "./testing/durability/witness.ts";
+import { holdsWithin, type Witness } from "./testing/durability/witness.ts";
 
 const ROUNDS = 20;
+/** What each witness gets done in a round, before the cloud is killed at some moment. */
+const AT_LEAST = 2;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 let folder: string;
@@ -48,8 +50,10 @@ it("a cloud killed twenty times under load has everything that it acknowledged",
   cloud = running;
   for (const witness of Object.values(witnesses)) await witness.setUp(running);
   for (let round = 1; round <= ROUNDS; round++) {
+    const goals = Object.values(witnesses).map((witness) => ({ witness, goal: witness.acknowledged + AT_LEAST }));
     const loads = Object.values(witnesses).map((witness) => witness.load(running, round));
-    await Promise.race([pause(150 + random() * 400), Promise.all(loads)]);
+    const underway = holdsWithin(10_000, async () => goals.every(({ witness, goal }) => witness.acknowledged >= goal));
+    await Promise.race([underway.then(() => pause(random() * 100)), Promise.all(loads)]);
     await running.kill();
     await Promise.all(loads);
     cloud = running = await startKillable(folder);
@@ -58,7 +62,7 @@ it("a cloud killed twenty times under load has everything that it acknowledged",
   }
   await note("in the end", (witness) => witness.conclude?.(running));
   expect(wrong).toEqual([]);
-  const idle = Object.entries(witnesses).filter(([, { acknowledged }]) => acknowledged < ROUNDS * 2);
+  const idle = Object.entries(witnesses).filter(([, { acknowledged }]) => acknowledged < ROUNDS * AT_LEAST);
   expect(idle).toEqual([]);
 });
 
@@ -70,14 +74,12 @@ it(
     const program = join(import.meta.dirname, "testing/durability/killable-storage.ts");
     let last = -1;
     for (let round = 0; round < ROUNDS; round++) {
-      const child = spawn(process.execPath, [program, folder], { stdio: ["ignore", "pipe", "inherit"] });
-      const exited = once(child, "exit");
+      const child = startProcess(program, folder);
       let told = "";
       child.stdout.on("data", (chunk: Buffer) => void (told += chunk.toString()));
       await once(child.stdout, "data");
       await pause(random() * 100);
-      child.kill("SIGKILL");
-      await exited;
+      await child.kill();
       const acknowledged = Number(told.slice(0, told.lastIndexOf("\n")).split("\n").at(-1));
       expect(acknowledged).toBeGreaterThan(last);
       last = acknowledged;

@@ -1,5 +1,6 @@
 /** Writes into a data folder as fast as it can, telling each write when it is done, until it is killed: `node killable-storage.ts <folder>`. */
 import { writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { openStorage } from "../../storage/index.ts";
 
 /** So small that the journal is rewritten every few dozen writes. */
@@ -16,6 +17,7 @@ export interface Written {
 if (import.meta.main) {
   const [, , folder = ""] = process.argv;
   const storage = openStorage(folder, { compactBytes: COMPACT_BYTES });
+  flushCompileCache();
   const left = storage.map<Written>("test.left");
   const right = storage.map<number>("test.right");
   const first = Math.max(-1, ...right.values()) + 1;
