@@ -3,34 +3,47 @@ import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
   CreateDBInstanceReadReplicaCommand,
+  DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
   RDSClient,
+  StartDBInstanceCommand,
   StopDBClusterCommand,
   StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { deploy, type LocalApp } from "#local/testing";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { deploy, type FaultHandle, type LocalApp } from "#local/testing";
 
 const DAY = 86_400;
 const PROTECTED = [{ Key: "auto-restart-protection", Value: "yes" }];
+const AdministratorEmail = "dba@example.com";
 
 let app: LocalApp;
 let rds: RDSClient;
-const start = async (parameters: Record<string, string> = {}) => {
-  app = await deploy("rds-auto-stop", { parameters: { AdministratorEmail: "dba@example.com", ...parameters } });
+beforeAll(async () => {
+  // Few checks: a database that never settles is soon given up.
+  app = await deploy("rds-auto-stop", { parameters: { AdministratorEmail, MaximumChecks: "8" } });
   rds = app.client(RDSClient);
-};
-afterEach(() => app[Symbol.asyncDispose]());
+});
+afterAll(() => app[Symbol.asyncDispose]());
 
-/** A database that somebody has stopped. */
-async function stoppedInstance(id: string, more: object = {}): Promise<void> {
-  await rds.send(
+/** Else AWS would start them after a week, in the tests that follow. */
+async function deleteDatabases(): Promise<void> {
+  const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({}));
+  for (const { DBInstanceIdentifier } of DBInstances)
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
+  const { DBClusters = [] } = await rds.send(new DescribeDBClustersCommand({}));
+  for (const { DBClusterIdentifier } of DBClusters)
+    await rds.send(new DeleteDBClusterCommand({ DBClusterIdentifier, SkipFinalSnapshot: true }));
+  await app.settle();
+}
+
+const createInstance = (id: string, more: object = {}, on = app) =>
+  on.client(RDSClient).send(
     new CreateDBInstanceCommand({
       DBInstanceIdentifier: id,
       DBInstanceClass: "db.t4g.micro",
@@ -39,21 +52,41 @@ async function stoppedInstance(id: string, more: object = {}): Promise<void> {
       ...more,
     }),
   );
+/** A database that somebody has stopped. */
+async function stoppedInstance(id: string, more: object = {}, on = app): Promise<void> {
+  await createInstance(id, more, on);
+  await on.settle();
+  await on.client(RDSClient).send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }));
+  await on.settle();
+}
+/** A cluster with one member, stopped as well. */
+async function stoppedCluster(id: string, member: string): Promise<void> {
+  const cluster = { DBClusterIdentifier: id, Engine: "aurora-postgresql" };
+  await rds.send(new CreateDBClusterCommand({ ...cluster, Tags: PROTECTED }));
+  await createInstance(member, { ...cluster, DBInstanceClass: "db.t4g.medium" });
   await app.settle();
-  await rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }));
+  await rds.send(new StopDBClusterCommand({ DBClusterIdentifier: id }));
   await app.settle();
 }
 const statusOf = async (id: string) =>
   (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }))).DBInstances?.[0]?.DBInstanceStatus;
-const executions = async () =>
-  (await app.client(SFNClient).send(new ListExecutionsCommand({ stateMachineArn: app.resource("StopDatabaseAgain") })))
-    .executions ?? [];
+
+/** Those that were started for one database. */
+async function executionsOf(id: string) {
+  const sfn = app.client(SFNClient);
+  const { executions = [] } = await sfn.send(
+    new ListExecutionsCommand({ stateMachineArn: app.resource("StopDatabaseAgain") }),
+  );
+  const described = executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn })));
+  return (await Promise.all(described)).filter(({ input = "{}" }) => (JSON.parse(input) as { id: string }).id === id);
+}
 /** Seven days pass, AWS starts what is stopped, and everything that follows happens. */
-const week = async () => {
-  await app.advance(7 * DAY);
-  await app.settle();
+const week = async (on = app) => {
+  await on.advance(7 * DAY);
+  await on.settle();
 };
-const mails = () => app.outbox.map(({ subject, text }) => `${subject}: ${text}`);
+const mails = (from = 0) => app.outbox.slice(from).map(({ subject, text }) => `${subject}: ${text}`);
+const mailsOf = (id: string) => mails().filter((mail) => mail.split(": ")[1] === id);
 
 const event = (id: string, EventID: string, SourceIdentifier: string) => ({
   version: "0",
@@ -66,174 +99,167 @@ const event = (id: string, EventID: string, SourceIdentifier: string) => ({
   resources: [],
   detail: { EventID, SourceIdentifier, SourceType: "DB_INSTANCE", Message: "m" },
 });
+/** What AWS does after seven days: it starts the database, and tells of it. */
+async function startedByAws(id: string): Promise<void> {
+  await rds.send(new StartDBInstanceCommand({ DBInstanceIdentifier: id }));
+  await app.invoke("StartStopping", event(`start-of-${id}`, "RDS-EVENT-0154", id));
+}
 
-describe("a protected instance", () => {
-  beforeEach(() => start());
+// They share their week: each is another database, and was stopped some minutes after the one before it.
+describe("seven days later", () => {
+  const UNPROTECTED = [
+    ["an instance without the tag", "untagged", []],
+    ["an instance with another value", "yesterday", [{ Key: "auto-restart-protection", Value: "yesterday" }]],
+    ["a paused instance", "paused", [...PROTECTED, { Key: "auto-restart-protection-paused", Value: "yes" }]],
+  ] as const;
+  const THROTTLED = [
+    ["RetrieveState", "DescribeDBInstances"],
+    ["StopDatabase", "StopDBInstance"],
+    ["StartStopping", "DescribeDBInstances"],
+  ] as const;
+  const throttlings = new Map<string, FaultHandle>();
+  let mailsBefore: number;
 
-  it("is stopped again when AWS starts it after seven days, and the administrator is told", async () => {
+  beforeAll(async () => {
+    mailsBefore = app.outbox.length;
     await stoppedInstance("orders");
+    await stoppedInstance("restless");
+    app.cloud.faults.add({
+      service: "rds",
+      operation: "StopDBInstance",
+      matching: "restless",
+      error: { name: "InvalidDBInstanceState", message: "Instance restless is not in available state." },
+      times: 3,
+      role: "StopDatabase",
+    });
+    for (const [, id, Tags] of UNPROTECTED) await stoppedInstance(id, { Tags });
+    await stoppedCluster("cluster", "member");
+    for (const [role, operation] of THROTTLED) {
+      const matching = `throttled-${role}`.toLowerCase();
+      await stoppedInstance(matching);
+      const throttling = { service: "rds", operation, error: "throttle", times: 12, role, matching } as const;
+      throttlings.set(role, app.cloud.faults.add(throttling));
+    }
     await week();
+  });
+  afterAll(deleteDatabases);
+
+  it("a protected instance, which AWS has started, is stopped again, and the administrator is told", async () => {
     expect(await statusOf("orders")).toBe("stopped");
-    expect((await executions()).map(({ status }) => status)).toEqual(["SUCCEEDED"]);
-    expect(mails()).toEqual([
+    expect((await executionsOf("orders")).map(({ status }) => status)).toEqual(["SUCCEEDED"]);
+    expect(mailsOf("orders")).toEqual([
       expect.stringMatching(
         /^Stopped again: orders: .*Your instance orders was started by AWS after seven days and has been stopped again/s,
       ),
     ]);
+    expect(mails(mailsBefore).filter((mail) => mail.startsWith("ALARM"))).toEqual([]);
   });
+
+  it("one that starts once more while it is watched is stopped again", async () => {
+    expect(await statusOf("restless")).toBe("stopped");
+    expect(mailsOf("restless")[0]).toContain("Stopped again");
+  });
+
+  it.each(UNPROTECTED)("%s is left alone", async (_name, id) => {
+    expect(await statusOf(id)).toBe("available");
+    expect(await executionsOf(id)).toEqual([]);
+  });
+
+  it("an Aurora cluster is stopped as a whole; its members are never stopped one by one", async () => {
+    const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: "cluster" }));
+    expect(DBClusters?.[0]?.Status).toBe("stopped");
+    expect(await app.invoke("StartStopping", event("e-2", "RDS-EVENT-0154", "member"))).toEqual({ statusCode: 200 });
+    expect(await executionsOf("cluster")).toHaveLength(1);
+    expect(await executionsOf("member")).toEqual([]);
+  });
+
+  it.each(THROTTLED)("nobody sees that %s was throttled in %s", async (role) => {
+    expect(throttlings.get(role)?.hits).toBe(12);
+    expect(await statusOf(`throttled-${role}`.toLowerCase())).toBe("stopped");
+  });
+});
+
+describe("a protected instance", () => {
+  afterEach(deleteDatabases);
 
   it("is stopped every seven days for months", async () => {
-    await stoppedInstance("orders");
+    await stoppedInstance("months");
     for (let weeks = 0; weeks < 6; weeks++) await week();
-    expect(await statusOf("orders")).toBe("stopped");
-    expect(await executions()).toHaveLength(6);
-  });
-
-  it("is stopped again when it starts once more while it is watched", async () => {
-    await stoppedInstance("orders");
-    app.cloud.faults.add({
-      service: "rds",
-      operation: "StopDBInstance",
-      error: { name: "InvalidDBInstanceState", message: "Instance orders is not in available state." },
-      times: 3,
-      role: "StopDatabase",
-    });
-    await week();
-    expect(await statusOf("orders")).toBe("stopped");
-    expect(mails()[0]).toContain("Stopped again");
+    expect(await statusOf("months")).toBe("stopped");
+    expect(await executionsOf("months")).toHaveLength(6);
   });
 
   it("needs no stop when somebody else was quicker, and the administrator hears so", async () => {
-    await stoppedInstance("orders");
-    await app.invoke("StartStopping", event("e-1", "RDS-EVENT-0154", "orders"));
+    await stoppedInstance("stopped-before");
+    await app.invoke("StartStopping", event("e-1", "RDS-EVENT-0154", "stopped-before"));
     await app.settle();
-    expect(mails()[0]).toContain("was already stopped");
+    expect(mailsOf("stopped-before")[0]).toContain("was already stopped");
   });
 
   it("starts one execution, however often its event comes", async () => {
-    await stoppedInstance("orders");
-    const once = event("e-1", "RDS-EVENT-0154", "orders");
+    await stoppedInstance("told-thrice");
+    const once = event("e-3", "RDS-EVENT-0154", "told-thrice");
     await Promise.all([app.invoke("StartStopping", once), app.invoke("StartStopping", once)]);
     await app.settle();
     await app.invoke("StartStopping", once);
     await app.settle();
-    expect((await executions()).map(({ name }) => name)).toEqual(["e-1"]);
-    expect(mails()).toHaveLength(1);
+    expect((await executionsOf("told-thrice")).map(({ name }) => name)).toEqual(["e-3"]);
+    expect(mailsOf("told-thrice")).toHaveLength(1);
   });
 });
 
-describe("what is left alone", () => {
-  beforeEach(() => start());
-
-  it.each([
-    ["an instance without the tag", []],
-    ["an instance with another value", [{ Key: "auto-restart-protection", Value: "yesterday" }]],
-    ["a paused instance", [...PROTECTED, { Key: "auto-restart-protection-paused", Value: "yes" }]],
-  ])("%s", async (_name, Tags) => {
-    await stoppedInstance("orders", { Tags });
-    await week();
-    expect(await statusOf("orders")).toBe("available");
-    expect(await executions()).toEqual([]);
-  });
-
-  it("events of other kinds, with the answer that nothing was to be done", async () => {
-    expect(await app.invoke("StartStopping", event("e-1", "RDS-EVENT-0088", "orders"))).toEqual({ statusCode: 200 });
-    const lines = await app.logs("StartStopping");
-    expect(lines.some(({ json }) => json?.["message"] === "not eligible")).toBe(true);
-  });
-});
-
-describe("an Aurora cluster", () => {
-  it("is stopped as a whole; its members are never stopped one by one", async () => {
-    await start();
-    await rds.send(
-      new CreateDBClusterCommand({ DBClusterIdentifier: "c", Engine: "aurora-postgresql", Tags: PROTECTED }),
-    );
-    await rds.send(
-      new CreateDBInstanceCommand({
-        DBInstanceIdentifier: "member",
-        DBInstanceClass: "db.t4g.medium",
-        Engine: "aurora-postgresql",
-        DBClusterIdentifier: "c",
-        Tags: PROTECTED,
-      }),
-    );
-    await app.settle();
-    await rds.send(new StopDBClusterCommand({ DBClusterIdentifier: "c" }));
-    await app.settle();
-    await week();
-    expect((await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: "c" }))).DBClusters?.[0]?.Status).toBe(
-      "stopped",
-    );
-    expect(await app.invoke("StartStopping", event("e-2", "RDS-EVENT-0154", "member"))).toEqual({ statusCode: 200 });
-    expect(await executions()).toHaveLength(1);
-  });
+it("events of other kinds are left alone, with the answer that nothing was to be done", async () => {
+  expect(await app.invoke("StartStopping", event("e-88", "RDS-EVENT-0088", "other-kind"))).toEqual({ statusCode: 200 });
+  const lines = await app.logs("StartStopping");
+  expect(lines.map(({ json }) => json)).toContainEqual(
+    expect.objectContaining({ message: "not eligible", database: "other-kind" }),
+  );
 });
 
 describe("failure", () => {
+  afterEach(deleteDatabases);
+
   it("is announced when the database was deleted meanwhile", async () => {
-    await start();
-    await stoppedInstance("orders");
-    await app.advance(7 * DAY + 60);
-    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: "orders", SkipFinalSnapshot: true }));
+    await stoppedInstance("deleted");
+    await startedByAws("deleted");
+    await app.advance(60);
+    await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: "deleted", SkipFinalSnapshot: true }));
     await app.settle();
-    expect((await executions())[0]?.status).toBe("FAILED");
-    expect(mails().some((mail) => mail.startsWith("NOT stopped: orders") && mail.includes("no waiting mends"))).toBe(
-      true,
-    );
+    expect((await executionsOf("deleted"))[0]?.status).toBe("FAILED");
+    expect(mailsOf("deleted")).toEqual([expect.stringMatching(/^NOT stopped: .*no waiting mends/s)]);
   });
 
   it("is announced when it cannot be stopped, because it has a read replica", async () => {
-    await start();
-    await rds.send(
-      new CreateDBInstanceCommand({
-        DBInstanceIdentifier: "orders",
-        DBInstanceClass: "db.t4g.micro",
-        Engine: "postgres",
-        Tags: PROTECTED,
-      }),
-    );
+    // An alarm of another failure is over.
+    await app.advance(900);
+    const before = app.outbox.length;
+    await createInstance("original");
     await app.settle();
     await rds.send(
-      new CreateDBInstanceReadReplicaCommand({ DBInstanceIdentifier: "copy", SourceDBInstanceIdentifier: "orders" }),
+      new CreateDBInstanceReadReplicaCommand({ DBInstanceIdentifier: "copy", SourceDBInstanceIdentifier: "original" }),
     );
-    await app.invoke("StartStopping", event("e-9", "RDS-EVENT-0154", "orders"));
+    await app.invoke("StartStopping", event("e-9", "RDS-EVENT-0154", "original"));
     await app.settle();
-    expect((await executions())[0]?.status).toBe("FAILED");
-    const [notice, alarm] = mails();
+    expect((await executionsOf("original"))[0]?.status).toBe("FAILED");
+    const [notice, alarm] = mails(before);
     expect(notice).toMatch(
-      /^NOT stopped: orders.*DatabaseNotStoppable: The instance orders cannot be stopped: [^{]*$/s,
+      /^NOT stopped: original.*DatabaseNotStoppable: The instance original cannot be stopped: [^{]*$/s,
     );
     expect(alarm).toMatch(/^ALARM: .*FailedExecutionsAlarm/);
   });
 
   it("is announced after the last check of a database that never settles", async () => {
-    await start({ MaximumChecks: "3" });
-    await stoppedInstance("orders");
+    await stoppedInstance("unsettled");
+    await startedByAws("unsettled");
     const instances = app.cloud.storage.map<{ status: string; next?: unknown }>("rds.instances");
-    await app.advance(7 * DAY + 1);
-    const instance = instances.get("orders");
-    if (instance) instances.set("orders", { ...instance, status: "modifying", next: undefined });
+    const instance = instances.get("unsettled");
+    if (instance) instances.set("unsettled", { ...instance, status: "modifying", next: undefined });
     await app.settle();
-    expect(mails().some((mail) => mail.includes("after 3 checks its status is still modifying"))).toBe(true);
-    expect((await executions())[0]?.status).toBe("FAILED");
-  });
-
-  it.each([
-    ["RetrieveState", "DescribeDBInstances"],
-    ["StopDatabase", "StopDBInstance"],
-    ["StartStopping", "DescribeDBInstances"],
-  ])("of throttled calls in %s is not seen by anybody", async (role, operation) => {
-    await start();
-    await stoppedInstance("orders");
-    const fault = app.cloud.faults.add({ service: "rds", operation, error: "throttle", times: 12, role });
-    await week();
-    expect(fault.hits).toBe(12);
-    expect(await statusOf("orders")).toBe("stopped");
+    expect(mailsOf("unsettled")).toEqual([expect.stringContaining("after 8 checks its status is still modifying")]);
+    expect((await executionsOf("unsettled"))[0]?.status).toBe("FAILED");
   });
 
   it("of an event that cannot be understood ends in the dead-letter queue with its reason", async () => {
-    await start();
     await expect(app.invoke("StartStopping", { id: "x", source: "aws.rds", detail: {} })).rejects.toMatchObject({
       name: "InputInvalid",
       message: "detail.EventID: missing; detail.SourceIdentifier: missing",
@@ -246,10 +272,8 @@ describe("failure", () => {
       }),
     );
     await app.settle();
-    const { Messages } = await app
-      .client(SQSClient)
-      .send(new ReceiveMessageCommand({ QueueUrl: app.resource("DeadLetters") }));
-    expect(JSON.parse(Messages?.[0]?.Body ?? "{}")).toMatchObject({
+    const [message] = await app.messages("DeadLetters");
+    expect(JSON.parse(message?.Body ?? "{}")).toMatchObject({
       requestPayload: { source: "aws.rds" },
       responsePayload: { errorType: "InputInvalid" },
     });
@@ -258,24 +282,24 @@ describe("failure", () => {
 
 describe("options", () => {
   it("takes a snapshot before each stop where it is asked to", async () => {
-    await start({ SnapshotOnStop: "true" });
-    await stoppedInstance("orders");
-    await week();
-    const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: "orders" }));
-    expect(DBSnapshots).toHaveLength(1);
+    await using own = await deploy("rds-auto-stop", { parameters: { AdministratorEmail, SnapshotOnStop: "true" } });
+    await stoppedInstance("orders", {}, own);
+    await week(own);
+    const request = new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: "orders" });
+    expect((await own.client(RDSClient).send(request)).DBSnapshots).toHaveLength(1);
   });
 
   it("may not stop a database that lost its tag, whatever it is asked for", async () => {
-    await start();
-    await stoppedInstance("orders", { Tags: [] });
+    await stoppedInstance("tagless", { Tags: [] });
     await rds.send(
       new AddTagsToResourceCommand({
-        ResourceName: app.cloud.arn("rds", "db:orders"),
+        ResourceName: app.cloud.arn("rds", "db:tagless"),
         Tags: [{ Key: "auto-restart-protection", Value: "no" }],
       }),
     );
-    await expect(app.invoke("StopDatabase", { kind: "instance", id: "orders", execution: "e-1" })).rejects.toThrow(
+    await expect(app.invoke("StopDatabase", { kind: "instance", id: "tagless", execution: "e-1" })).rejects.toThrow(
       /not authorized to perform: rds:StopDBInstance/,
     );
+    await deleteDatabases();
   });
 });
