@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, GetCommand, paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, paginateQuery, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { LocalApp } from "#local/testing";
 import { amountOf, type Line, type Order, sum } from "../src/order/order.ts";
 import type { Status } from "../src/stock/moves.ts";
@@ -57,6 +57,18 @@ async function rows(app: LocalApp, table: string): Promise<Record<string, unknow
   return found;
 }
 
+/** All rows of one order in a table that is keyed by orders. */
+async function rowsOf(app: LocalApp, table: string, orderId: string): Promise<Record<string, unknown>[]> {
+  const query = {
+    TableName: app.resource(table),
+    KeyConditionExpression: "orderId = :orderId",
+    ExpressionAttributeValues: { ":orderId": orderId },
+  };
+  const found: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: documentsOf(app) }, query)) found.push(...Items);
+  return found;
+}
+
 async function item(app: LocalApp, table: string, Key: Record<string, string>) {
   const { Item } = await documentsOf(app).send(
     new GetCommand({ TableName: app.resource(table), Key, ConsistentRead: true }),
@@ -64,18 +76,26 @@ async function item(app: LocalApp, table: string, Key: Record<string, string>) {
   return Item;
 }
 
-/** Everything that the tables hold. */
-export async function books(app: LocalApp) {
-  const entries = (await rows(app, "OrdersTable")) as unknown as (LineRow & OrderRow & { entry: string })[];
+/** Orders and articles. */
+interface Part {
+  readonly orders: ReadonlySet<string>;
+  readonly articles: ReadonlySet<string>;
+}
+
+/** What the tables hold: all of it, or of a part. */
+async function books(app: LocalApp, part?: Part) {
+  const from = async (table: string) =>
+    part ? (await Promise.all([...part.orders].map((id) => rowsOf(app, table, id)))).flat() : rows(app, table);
+  const entries = (await from("OrdersTable")) as unknown as (LineRow & OrderRow & { entry: string })[];
   const stock = await rows(app, "StockTable");
   return {
     orders: entries.filter(({ entry }) => entry === "#order") as OrderRow[],
     lines: entries.filter(({ entry }) => entry !== "#order") as LineRow[],
-    ledger: (await rows(app, "LedgerTable")) as unknown as LedgerRow[],
+    ledger: (await from("LedgerTable")) as unknown as LedgerRow[],
     stock: new Map(
       stock.flatMap((row) => {
         const id = String(row["id"]);
-        if (!id.startsWith("sku#")) return [];
+        if (!id.startsWith("sku#") || (part && !part.articles.has(id.slice(4)))) return [];
         const [available, locked, packed] = ["available", "locked", "packed"].map((place) => Number(row[place]));
         return [[id.slice(4), { available, locked, packed } as Record<"available" | "locked" | "packed", number>]];
       }),
@@ -87,8 +107,8 @@ export async function books(app: LocalApp) {
 const ENDED = new Set(["COMPLETE", "PARTIAL", "CANCELLED", "FAILED", "DECLINED"]);
 
 /** What must hold after whatever happened; answers the sentences that do not. */
-export async function imbalances(app: LocalApp): Promise<string[]> {
-  const { orders, lines, ledger, stock, deliveries } = await books(app);
+export async function imbalances(app: LocalApp, part?: Part): Promise<string[]> {
+  const { orders, lines, ledger, stock, deliveries } = await books(app, part);
   const wrong: string[] = [];
   const claim = (holds: boolean, sentence: string) => void (holds || wrong.push(sentence));
   for (const [sku, { available, locked, packed }] of stock) {
@@ -122,14 +142,25 @@ export async function imbalances(app: LocalApp): Promise<string[]> {
   return wrong;
 }
 
+/** Over all shops: each delivery has an id of its own. */
+let deliveries = 0;
+
 export function openShop(app: LocalApp) {
   const sfn = app.client(SFNClient);
   const s3 = app.client(S3Client);
-  let deliveries = 0;
+  const touched = { orders: new Set<string>(), articles: new Set<string>() };
+  const note = ({ orderId, orderItems = [] }: Partial<Order>): void => {
+    if (orderId !== undefined) touched.orders.add(orderId);
+    for (const { sku } of orderItems) touched.articles.add(sku);
+  };
   return {
     app,
+    /** Imbalances of what was ordered and delivered by this shop, and of more articles. */
+    imbalances: (...moreArticles: readonly string[]): Promise<string[]> =>
+      imbalances(app, { ...touched, articles: new Set([...touched.articles, ...moreArticles]) }),
     /** Hands an order to the state machine as it is. */
     async submit(input: object, name?: string): Promise<string> {
+      note(input);
       const { executionArn = "" } = await sfn.send(
         new StartExecutionCommand({
           stateMachineArn: app.resource("FulfillOrder"),
@@ -139,12 +170,14 @@ export function openShop(app: LocalApp) {
       );
       return executionArn;
     },
-    async upload(content: unknown, name = "order.json"): Promise<void> {
+    async upload(content: string | object, name = "order.json"): Promise<void> {
+      if (typeof content === "object") note(content);
       const Body = typeof content === "string" ? content : JSON.stringify(content);
       await s3.send(new PutObjectCommand({ Bucket: app.resource("OrdersBucket"), Key: `incoming/${name}`, Body }));
     },
-    /** Sends goods to the warehouse, ten messages a call. */
+    /** Sends goods to the warehouse, ten messages a call, and does not wait for them to be shelved. */
     async deliver(goods: Readonly<Record<string, number>>, prefix = "d"): Promise<void> {
+      for (const sku of Object.keys(goods)) touched.articles.add(sku);
       const bodies = Object.entries(goods).map(([sku, quantity]) => ({
         deliveryId: `${prefix}-${++deliveries}`,
         sku,
@@ -160,6 +193,11 @@ export function openShop(app: LocalApp) {
           }),
         );
       }
+    },
+    /** Sends goods and waits until they are on the shelf. No order may wait meanwhile: it would come to its end. */
+    async shelve(goods: Readonly<Record<string, number>>): Promise<void> {
+      await this.deliver(goods);
+      await app.settle();
     },
     async outcome(executionArn: string) {
       const { status, output, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
@@ -177,24 +215,16 @@ export function openShop(app: LocalApp) {
       ).Body?.transformToString()) ?? "",
     orderRow: async (orderId: string) =>
       (await item(app, "OrdersTable", { orderId, entry: "#order" })) as unknown as OrderRow | undefined,
-    lineStates: async (orderId: string) =>
-      Object.fromEntries(
-        (await books(app)).lines.filter((row) => row.orderId === orderId).map((row) => [row.lineId, row.status]),
-      ),
+    async lineStates(orderId: string): Promise<Record<string, Status>> {
+      const entries = (await rowsOf(app, "OrdersTable", orderId)) as unknown as (LineRow & { entry: string })[];
+      const lines = entries.filter(({ entry }) => entry !== "#order");
+      return Object.fromEntries(lines.map(({ lineId, status }) => [lineId, status]));
+    },
     async stockOf(sku: string) {
       const { available, locked, packed } = (await item(app, "StockTable", { id: `sku#${sku}` })) ?? {};
       return { available, locked, packed };
     },
-    async ledgerOf(orderId: string): Promise<LedgerRow[]> {
-      const { Items = [] } = await documentsOf(app).send(
-        new QueryCommand({
-          TableName: app.resource("LedgerTable"),
-          KeyConditionExpression: "orderId = :orderId",
-          ExpressionAttributeValues: { ":orderId": orderId },
-        }),
-      );
-      return Items as LedgerRow[];
-    },
+    ledgerOf: async (orderId: string) => (await rowsOf(app, "LedgerTable", orderId)) as unknown as LedgerRow[],
   };
 }
 export type Shop = ReturnType<typeof openShop>;
