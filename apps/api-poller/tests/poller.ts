@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { deploy, type LocalApp, type TestCloud } from "#local/testing";
 import type { JobStatus, Summary } from "../src/job.ts";
 
@@ -21,13 +20,14 @@ export interface JobAnswer extends Summary {
 
 export type Poller = ReturnType<typeof pollerOf>;
 
-/** Open to everybody, with a calm sample partner. */
+/** Open to everybody, with a calm sample partner. Few pages at a time: each has an environment of its own, which takes its time to start. */
 export const calm = {
   ApiAuthorization: "NONE",
   AllowedHosts: "127.0.0.1",
   SampleFailurePercentage: "0",
   SampleTotalRecords: "1000",
   SampleLongestDelayMs: "100",
+  PagesAtATime: "3",
 };
 
 /** Deployed as a calm poller, unless the test asks for another. */
@@ -71,16 +71,11 @@ export function pollerOf(app: LocalApp) {
     keptRecords: (jobId: string) => keptRecords(app, jobId),
     storedPages: async (jobId: string) => (await keysIn(app, "RawPayloadBucket", `${jobId}/`)).map((key) => key),
     executions: () => executions(app),
-    deadLetters: async () =>
-      (
-        await app.client(SQSClient).send(
-          new ReceiveMessageCommand({
-            QueueUrl: app.resource("DeadLetters"),
-            MaxNumberOfMessages: 10,
-            MessageAttributeNames: ["All"],
-          }),
-        )
-      ).Messages ?? [],
+    /** Those that were started for this job. */
+    executionsOf: async (jobId: string) =>
+      (await executions(app)).filter(({ input = "{}" }) => (JSON.parse(input) as { id?: string }).id === jobId),
+    /** Takes them out of the queue. */
+    deadLetters: () => app.messages("DeadLetters"),
     /** What the bus gets when a job is asked for, as another application would put it. */
     async putEvent(detail: unknown): Promise<string> {
       const { Entries } = await app.client(EventBridgeClient).send(
@@ -134,7 +129,7 @@ async function keptRecords(app: LocalApp, jobId: string): Promise<{ readonly id:
 async function executions(app: LocalApp) {
   const sfn = app.client(SFNClient);
   const { executions: found = [] } = await sfn.send(
-    new ListExecutionsCommand({ stateMachineArn: app.resource("PollerWorkflow") }),
+    new ListExecutionsCommand({ stateMachineArn: app.resource("PollerWorkflow"), maxResults: 1_000 }),
   );
   return Promise.all(found.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn }))));
 }
