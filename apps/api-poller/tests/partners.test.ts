@@ -1,13 +1,23 @@
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { afterEach, describe, expect, it } from "vitest";
-import { testCloud } from "#local/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testCloud, type TestCloud } from "#local/testing";
 import { offsetAnswer, partner, type Poller, startPoller, upTo } from "./poller.ts";
 
+const SECRET = "Bearer planted-secret-7d1f";
+let cloud: TestCloud;
 let poller: Poller;
-const start = async (parameters: Record<string, string> = {}) => {
-  poller = await startPoller({ SamplePartner: "false", ...parameters });
-};
-afterEach(() => poller[Symbol.asyncDispose]());
+beforeAll(async () => {
+  cloud = await testCloud();
+  const headers = { "127.0.0.1": { authorization: SECRET }, "api.example.com": { authorization: "another" } };
+  const { ARN = "" } = await cloud
+    .client(SecretsManagerClient)
+    .send(new CreateSecretCommand({ Name: "partners", SecretString: JSON.stringify(headers) }));
+  poller = await startPoller(
+    { SamplePartner: "false", PartnerHeadersSecretArn: ARN, MostPages: "20", ChainLength: "5" },
+    cloud,
+  );
+});
+afterAll(() => cloud[Symbol.asyncDispose]());
 const ids = async (jobId: string) => (await poller.keptRecords(jobId)).map(({ id }) => id);
 
 describe("partners that number their pages", () => {
@@ -24,7 +34,6 @@ describe("partners that number their pages", () => {
   const pagination = { type: "page", pageSize: 50, totalField: "meta.total" };
 
   it("are read in parallel", async () => {
-    await start();
     await using api = await partner((query) => ({ body: answer(query, 230) }));
     const job = await poller.run({ url: `${api.url}?kind=open`, pagination });
     expect(job).toMatchObject({ status: "COMPLETE", Total: 5, totalRecords: 230 });
@@ -33,7 +42,6 @@ describe("partners that number their pages", () => {
   });
 
   it("and fill up their last page meanwhile give each record once", async () => {
-    await start();
     let answers = 0;
     await using api = await partner((query) => ({ body: answer(query, answers++ < 6 ? 230 : 260) }));
     const job = await poller.run({ url: api.url, pagination });
@@ -44,7 +52,6 @@ describe("partners that number their pages", () => {
 
 describe("partners that chain their pages", () => {
   it("by cursors are read one after the other", async () => {
-    await start();
     await using api = await partner((query) => {
       const from = Number(query.get("cursor") ?? 0);
       return {
@@ -63,7 +70,6 @@ describe("partners that chain their pages", () => {
   });
 
   it("by Link headers are read one after the other, through failures", async () => {
-    await start();
     let answers = 0;
     await using api = await partner((query) => {
       if (++answers % 3 === 0) return { status: 503 };
@@ -78,7 +84,6 @@ describe("partners that chain their pages", () => {
   });
 
   it("to a host that is not on the list are left there", async () => {
-    await start();
     await using api = await partner(() => ({
       headers: { link: '<http://169.254.169.254/latest/meta-data>; rel="next"' },
       body: [{ id: 1 }],
@@ -89,7 +94,6 @@ describe("partners that chain their pages", () => {
   });
 
   it("over more pages than one execution can follow are handed on", async () => {
-    await start({ ChainLength: "5" });
     await using api = await partner((query) => {
       const page = Number(query.get("cursor") ?? 0);
       return { body: { items: [{ id: page }], ...(page < 12 ? { next: page + 1 } : {}) } };
@@ -101,21 +105,19 @@ describe("partners that chain their pages", () => {
   });
 
   it("without an end are stopped at the number of pages that a job may have", async () => {
-    await start({ MostPages: "7", ChainLength: "5" });
     await using api = await partner((query) => ({
       body: { items: [{ id: 1 }], next: Number(query.get("cursor") ?? 0) + 1 },
     }));
     expect(await poller.run({ url: api.url, pagination: { type: "cursor" } })).toMatchObject({
       status: "INCOMPLETE",
-      SuccessfullyCompleted: 7,
-      reason: "JobTooLarge: The job has 8 pages or more, 7 are allowed",
+      SuccessfullyCompleted: 20,
+      reason: "JobTooLarge: The job has 21 pages or more, 20 are allowed",
     });
   });
 });
 
 describe("a limit of requests per second", () => {
   it("is kept whatever the partner's speed", async () => {
-    await start();
     const times: number[] = [];
     await using api = await partner((query) => {
       times.push(poller.app.cloud.clock.now());
@@ -134,17 +136,16 @@ describe("a limit of requests per second", () => {
 
 describe("more pages", () => {
   it("than a job may have are refused before the first is fetched", async () => {
-    await start({ MostPages: "3" });
-    await using api = await partner((query) => ({ body: offsetAnswer(query, 2_000) }));
+    await using api = await partner((query) => ({ body: offsetAnswer(query, 2_050) }));
     expect((await poller.run({ url: api.url })).reason).toBe(
-      "JobTooLarge: The job has 20 pages or more, 3 are allowed",
+      "JobTooLarge: The job has 21 pages or more, 20 are allowed",
     );
+    expect(api.asked).toHaveLength(1);
   });
 });
 
 describe("an incremental job", () => {
   it("asks only for what changed since the last complete one began", async () => {
-    await start();
     const changed = ["2030-01-01T00:00:00Z", "2030-01-05T00:00:00Z", "2030-01-03T00:00:00+02:00"];
     await using api = await partner(() => ({
       body: { maxRecordsPerPage: 100, totalRecords: 3, payload: changed.map((updated, id) => ({ id, updated })) },
@@ -159,7 +160,6 @@ describe("an incremental job", () => {
   });
 
   it("that is not complete does not move on", async () => {
-    await start();
     let isDown = true;
     await using api = await partner((query) =>
       isDown && query.get("startAt") === "100"
@@ -180,15 +180,7 @@ describe("an incremental job", () => {
 });
 
 describe("a partner that wants to know who asks", () => {
-  const SECRET = "Bearer planted-secret-7d1f";
-
   it("is sent the headers of its host, which nobody else sees", async () => {
-    await using cloud = await testCloud();
-    const headers = { "127.0.0.1": { authorization: SECRET }, "api.example.com": { authorization: "another" } };
-    const { ARN = "" } = await cloud
-      .client(SecretsManagerClient)
-      .send(new CreateSecretCommand({ Name: "partners", SecretString: JSON.stringify(headers) }));
-    poller = await startPoller({ PartnerHeadersSecretArn: ARN }, cloud);
     await using api = await partner((query, request) =>
       request.headers.authorization === SECRET ? { body: offsetAnswer(query, 120) } : { status: 401 },
     );
