@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Poller, startPoller } from "./poller.ts";
 
 let poller: Poller;
+beforeAll(async () => {
+  poller = await startPoller({ AllowedHosts: "Partner.example.com, *.trusted.example", SamplePartner: "false" });
+});
 afterAll(() => poller[Symbol.asyncDispose]());
 
 describe("POST /jobs", () => {
-  beforeAll(async () => {
-    poller = await startPoller({ AllowedHosts: "Partner.example.com, *.trusted.example", SamplePartner: "false" });
-  });
-
   it.each([
     ["no JSON", "{", "body: not valid JSON"],
     ["nothing", "", "body: missing"],
@@ -58,7 +57,13 @@ describe("POST /jobs", () => {
     expect(await answer.text()).not.toContain("secret");
   });
 
-  it("starts nothing when it is refused", async () => expect(await poller.executions()).toEqual([]));
+  it("starts nothing when it is refused", async () => {
+    const before = await poller.executions();
+    await poller.post({ url: "partner" });
+    await poller.post({ url: "https://elsewhere.example.com/records" });
+    await poller.app.settle();
+    expect(await poller.executions()).toHaveLength(before.length);
+  });
 
   it("answers the id of the event, by which the job can be asked for at once", async () => {
     const answer = await poller.post({ url: "https://partner.example.com/records?key=1" });
@@ -66,7 +71,7 @@ describe("POST /jobs", () => {
     expect([answer.status, answer.headers.get("location")]).toEqual([202, `/jobs/${jobId}`]);
     expect((await poller.call(`/jobs/${jobId}`)).status).toBe(200);
     await poller.app.settle();
-    const [execution] = await poller.executions();
+    const [execution] = await poller.executionsOf(jobId);
     expect(JSON.parse(execution?.input ?? "{}")).toMatchObject({ id: jobId, "detail-type": "api.event" });
   });
 });
@@ -84,7 +89,11 @@ describe("GET /jobs/{jobId}", () => {
 
 describe("deployed with nothing but defaults", () => {
   it("lets nobody in without a signature, and its account with one", async () => {
-    await using closed = await startPoller({ ApiAuthorization: "AWS_IAM", AllowedHosts: "" });
+    await using closed = await startPoller({
+      ApiAuthorization: "AWS_IAM",
+      AllowedHosts: "",
+      SampleTotalRecords: "100",
+    });
     const body = JSON.stringify({ url: closed.sample });
     expect((await closed.post(body)).status).toBe(403);
     const url = new URL(`${closed.app.outputs["PollerHttpApiUrl"]}/jobs`);
