@@ -36,7 +36,9 @@ export function galleryOf(app: LocalApp) {
     },
     published: (key: string) => read("DestinationBucket", key),
     publishedKeys: () => keysOf("DestinationBucket"),
+    isPublished: async (key: string) => (await keysOf("DestinationBucket")).includes(key),
     reportKeys: () => keysOf("ReportsBucket"),
+    isReported: async (key: string) => (await keysOf("ReportsBucket")).some((report) => report.startsWith(`${key}/`)),
     report: async (key: string, versionId: string) =>
       JSON.parse((await read("ReportsBucket", `${key}/${versionId}.json`)).bytes.toString()) as Report,
     /** Reasons of what was put aside since the last time. */
@@ -77,8 +79,11 @@ export function galleryOf(app: LocalApp) {
     /** The faces that the detector sees on a picture. */
     faces: async (Bytes: Uint8Array): Promise<FaceDetail[]> =>
       (await app.client(RekognitionClient).send(new DetectFacesCommand({ Image: { Bytes } }))).FaceDetails ?? [],
-    logged: async (message: string) =>
-      (await app.logs("BlurFaces")).flatMap(({ json }) => (json?.["message"] === message ? [json] : [])),
+    /** What was logged with these words, of one key where it is given. */
+    logged: async (message: string, key?: string) =>
+      (await app.logs("BlurFaces")).flatMap(({ json }) =>
+        json?.["message"] === message && (key === undefined || json["key"] === key) ? [json] : [],
+      ),
   };
 }
 

@@ -14,11 +14,33 @@ export const photograph = (number: number): Buffer => readFileSync(join(folder, 
 export const portrait = (): Promise<Buffer> =>
   sharp(photograph(1)).extract({ left: 1_280, top: 20, width: 600, height: 600 }).jpeg({ quality: 92 }).toBuffer();
 
-/** A picture without faces, different in every part. */
-export const landscape = (width = 300, height = 200) =>
-  sharp({
-    create: { width, height, channels: 3, background: "#88aacc", noise: { type: "gaussian", mean: 128, sigma: 30 } },
-  });
+/** A picture without faces, different in every part, and the same whenever it is made: looking at it once is enough. */
+export function landscape(width = 300, height = 200, seed = 1): Sharp {
+  const data = Buffer.alloc(width * height * 3);
+  let state = seed;
+  for (let at = 0; at < data.length; at++) {
+    // The generator of Numerical Recipes, whose upper bits are good enough for noise.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    data[at] = 76 + (state >>> 24) * 0.4;
+  }
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/**
+ * The portrait in squares of 8 pixels, as JPEG packs them: whichever way it is turned, packing and unpacking makes the same pixels of
+ * it, and the detector, which remembers what it has seen, has one picture to look at.
+ */
+export async function mosaic(): Promise<Buffer> {
+  const squares = 125;
+  const coarse = await sharp(await portrait())
+    .resize(squares)
+    .png()
+    .toBuffer();
+  return sharp(coarse)
+    .resize(8 * squares, 8 * squares, { kernel: "nearest" })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
 
 /** How a file with this EXIF orientation stores an upright picture: turned, so that showing it turns it back. */
 export async function stored(upright: Uint8Array, orientation: number): Promise<Buffer> {
@@ -31,11 +53,11 @@ export async function stored(upright: Uint8Array, orientation: number): Promise<
       [7, 270],
       [8, 90],
     ]).get(orientation) ?? 0;
-  const turned = await sharp(upright).rotate(angle).png().toBuffer();
+  const turned = await sharp(upright).rotate(angle).png({ compressionLevel: 1 }).toBuffer();
   const isMirrored = [2, 4, 5, 7].includes(orientation);
   return (isMirrored ? sharp(turned).flop() : sharp(turned))
     .withMetadata({ orientation })
-    .jpeg({ quality: 95 })
+    .jpeg({ quality: 95, chromaSubsampling: "4:4:4" })
     .toBuffer();
 }
 

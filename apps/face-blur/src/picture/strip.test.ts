@@ -29,7 +29,7 @@ const files: readonly [string, Format, () => Promise<Buffer>][] = [
   [
     "PNG with palette and transparency",
     "png",
-    () => withExif(landscape().ensureAlpha(0.5)).png({ palette: true }).toBuffer(),
+    () => withExif(landscape(60, 40).ensureAlpha(0.5)).png({ palette: true }).toBuffer(),
   ],
   ["WebP", "webp", () => withExif(landscape()).withIccProfile("p3").webp().toBuffer()],
   ["WebP without losses", "webp", () => withExif(landscape().ensureAlpha(0.5)).webp({ lossless: true }).toBuffer()],
