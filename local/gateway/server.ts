@@ -11,7 +11,8 @@ import type { WireRequest, WireResponse } from "./wire.ts";
 
 /** S3 takes objects of up to 5 GiB in one request (Amazon S3 multipart upload limits); nothing is longer. */
 const LONGEST_BODY = 5 * 1024 ** 3;
-const IDLE_CONNECTION_MS = 60_000;
+/** A body of bytes up to this length goes out in one piece with its head: a second piece costs more than the copy. */
+const LITTLE = 16 * 1024;
 /** Headers that belong to an HTTP/1 connection: HTTP/2 has no such thing, and Node refuses to send them. */
 const OF_CONNECTION = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
 
@@ -38,7 +39,8 @@ export async function listen(port: number, clock: Clock, log: Log, answer: Answe
     });
   };
   const http1 = http.createServer(
-    { keepAliveTimeout: IDLE_CONNECTION_MS, requestTimeout: 0, maxHeaderSize: 64 * 1024 },
+    // Clients close their connections themselves; a timer for each answer would only cost.
+    { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: 64 * 1024 },
     respond,
   );
   const h2c = http2.createServer(respond);
@@ -147,8 +149,9 @@ function write(incoming: Incoming, outgoing: Outgoing, response: WireResponse, c
   // SDK clients correct the clock they sign with by this header: in virtual time it must be the cloud's.
   outgoing.sendDate = false;
   const headers: Record<string, string | string[]> = { date: new Date(clock.now()).toUTCString() };
+  const isHttp2 = incoming.httpVersionMajor === 2;
   for (const [name, value] of Object.entries(response.headers)) {
-    if (incoming.httpVersionMajor === 2 && OF_CONNECTION.has(name.toLowerCase())) continue;
+    if (isHttp2 && OF_CONNECTION.has(name.toLowerCase())) continue;
     headers[name] = typeof value === "string" ? value : [...value];
   }
   const { body } = response;
@@ -159,16 +162,21 @@ function write(incoming: Incoming, outgoing: Outgoing, response: WireResponse, c
     body.pipe(target);
     return;
   }
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
   // A HEAD answer carries the length of the body that it does not have.
   if (
     headers["content-length"] === undefined &&
-    !(incoming.method === "HEAD" && bytes.length === 0) &&
+    !(incoming.method === "HEAD" && body.length === 0) &&
     response.status !== 204 &&
     response.status !== 304
   ) {
-    headers["content-length"] = String(bytes.length);
+    headers["content-length"] = String(Buffer.byteLength(body));
   }
   target.writeHead(response.status, headers);
-  target.end(incoming.method === "HEAD" ? undefined : bytes);
+  if (incoming.method === "HEAD" || body.length === 0) target.end();
+  else if (typeof body !== "string" && body.length <= LITTLE && !isHttp2) target.end(latin1(body), "latin1");
+  else target.end(body);
 }
+
+/** Node joins text to the head, and sends bytes as a piece of their own. */
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

@@ -1,6 +1,7 @@
 /** restXml and restJson1: members bound to labels, query, headers and payload. */
 import { ServiceError } from "../../core/errors.ts";
-import { type Codec, type Schema, traitsOf, writeString } from "../shapes/codecs.ts";
+import { type Codec, type Schema, writeString } from "../shapes/codecs.ts";
+import { bindingsOf } from "./rest-bindings.ts";
 import type { RouteMatch } from "./rest-route.ts";
 import { readText, type RefuseText } from "../shapes/text-values.ts";
 import type { WireRequest, WireResponse } from "../wire.ts";
@@ -34,56 +35,58 @@ export async function readRest(
   isForS3: boolean,
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
-  const inBody: string[] = [];
-  const boundQuery = new Set(match.route.literals.map(([key]) => key));
   const schema = match.route.operation.input;
-  if (!schema.isStructSchema()) return input;
+  const bindings = bindingsOf(schema);
   const refuse = isForS3 ? refuseForS3 : refuseForJson;
-  const ofQuery = (member: Schema, text: string, name: string) =>
-    readText(member, text, name, { refuse, dates: "date-time" });
-  const ofHeader = (member: Schema, text: string, name: string) =>
-    readText(member, text, name, { refuse, dates: "http-date" });
-  for (const [name, member] of schema.structIterator()) {
-    const traits = traitsOf(member);
-    const label = match.labels[name];
-    if (label !== undefined) input[name] = ofQuery(member, label, name);
-    else if (traits.httpQuery) {
-      boundQuery.add(traits.httpQuery);
-      const key = traits.httpQuery;
-      const values = request.query.getAll(key);
-      if (values.length === 0) continue;
-      const element = member.isListSchema() ? member.getValueSchema() : undefined;
-      input[name] = element
-        ? values.map((value) => ofQuery(element, value, key))
-        : ofQuery(member, values[0] ?? "", key);
-    } else if (traits.httpPrefixHeaders) {
-      const prefix = traits.httpPrefixHeaders.toLowerCase();
-      const found = Object.entries(request.headers).filter(
-        ([header, value]) => header.startsWith(prefix) && value !== undefined,
-      );
-      if (found.length > 0)
-        input[name] = Object.fromEntries(found.map(([header, value]) => [header.slice(prefix.length), value]));
-    } else if (traits.httpHeader) {
-      const key = traits.httpHeader;
-      const value = request.headers[key.toLowerCase()];
-      const element = member.isListSchema() ? member.getValueSchema() : undefined;
-      if (value !== undefined)
-        input[name] = element
-          ? value.split(",").map((part) => ofHeader(element, part.trim(), key))
-          : ofHeader(member, value, key);
-    } else if (traits.httpPayload) {
-      const payload = await readPayload(member, request.body, readDocument);
-      if (payload !== undefined) input[name] = payload;
-    } else if (!traits.httpQueryParams) inBody.push(name);
+  let hasDocument = false;
+  for (const { name, member, element, place, title, key } of bindings) {
+    switch (place) {
+      case "label": {
+        const label = match.labels[name];
+        if (label !== undefined) input[name] = readText(member, label, name, { refuse, dates: "date-time" });
+        break;
+      }
+      case "query": {
+        if (!request.query.has(key)) break;
+        const values = request.query.getAll(key).map((value) => {
+          return readText(element ?? member, value, key, { refuse, dates: "date-time" });
+        });
+        input[name] = element ? values : values[0];
+        break;
+      }
+      case "header": {
+        const value = request.headers[key];
+        if (value === undefined) break;
+        const read = (text: string) => readText(element ?? member, text, title, { refuse, dates: "http-date" });
+        input[name] = element ? value.split(",").map((part) => read(part.trim())) : read(value);
+        break;
+      }
+      case "headers": {
+        const found = Object.entries(request.headers).filter(([name, value]) => name.startsWith(key) && value !== undefined);
+        if (found.length > 0) input[name] = Object.fromEntries(found.map(([name, value]) => [name.slice(key.length), value]));
+        break;
+      }
+      case "query-rest": {
+        const isBound = (parameter: string) =>
+          bindings.some((other) => other.place === "query" && other.key === parameter) ||
+          match.route.literals.some(([literal]) => literal === parameter);
+        const rest = [...request.query].filter(([parameter]) => !isBound(parameter));
+        if (rest.length > 0) input[name] = Object.fromEntries(rest);
+        break;
+      }
+      case "payload": {
+        const payload = await readPayload(member, request.body, readDocument);
+        if (payload !== undefined) input[name] = payload;
+        break;
+      }
+      default:
+        hasDocument = true;
+    }
   }
-  for (const [name, member] of schema.structIterator()) {
-    if (!traitsOf(member).httpQueryParams) continue;
-    const rest = [...request.query].filter(([key]) => !boundQuery.has(key));
-    if (rest.length > 0) input[name] = Object.fromEntries(rest);
-  }
-  if (inBody.length > 0 && request.body.length > 0) {
+  if (hasDocument && request.body.length > 0) {
     const document = (await readDocument(schema, request.body)) as Record<string, unknown>;
-    for (const name of inBody) if (document[name] !== undefined) input[name] = document[name];
+    for (const { name, place } of bindings)
+      if (place === "document" && document[name] !== undefined) input[name] = document[name];
   }
   return input;
 }
@@ -107,23 +110,34 @@ export function writeRest(
   let hasPayload = false;
   let hasDocument = false;
   let code = status;
-  if (!operation.output.isStructSchema()) return { status, headers, body };
-  for (const [name, member] of operation.output.structIterator()) {
-    const traits = traitsOf(member);
+  for (const { name, member, element, place, key } of bindingsOf(operation.output)) {
     const value = output[name];
-    if (traits.httpPayload) hasPayload = true;
-    else if (!traits.httpHeader && !traits.httpPrefixHeaders && !traits.httpResponseCode) hasDocument = true;
+    if (place === "payload") hasPayload = true;
+    if (place === "document") hasDocument = true;
     if (value === undefined || value === null) continue;
-    if (traits.httpResponseCode) code = Number(value);
-    else if (traits.httpPrefixHeaders) {
-      for (const [key, text] of Object.entries(value))
-        headers[traits.httpPrefixHeaders.toLowerCase() + key] = headerText(String(text));
-    } else if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(writeHeader(member, value));
-    else if (!traits.httpPayload) document[name] = value;
-    else if (member.isStructSchema() || member.isListSchema() || member.isMapSchema()) {
-      body = codec.write(member, value);
-      headers["content-type"] = type;
-    } else body = value as WireResponse["body"]; // Buffer, string or stream, as the handler made it.
+    switch (place) {
+      case "status":
+        code = Number(value);
+        break;
+      case "header":
+        headers[key] = headerText(
+          element && Array.isArray(value)
+            ? value.map((part) => writeString(element, part)).join(", ")
+            : writeString(member, value),
+        );
+        break;
+      case "headers":
+        for (const [rest, text] of Object.entries(value)) headers[key + rest] = headerText(String(text));
+        break;
+      case "payload":
+        if (member.isStructSchema() || member.isListSchema() || member.isMapSchema()) {
+          body = codec.write(member, value);
+          headers["content-type"] = type;
+        } else body = value as WireResponse["body"]; // Buffer, string or stream, as the handler made it.
+        break;
+      default:
+        document[name] = value;
+    }
   }
   if (!hasPayload && hasDocument) {
     body = codec.write(operation.output, document);
@@ -132,11 +146,6 @@ export function writeRest(
   if (headers["content-range"] !== undefined) code = 206;
   return { status: code, headers, body };
 }
-
-const writeHeader = (member: Schema, value: unknown): string => {
-  if (!Array.isArray(value)) return writeString(member, value);
-  return value.map((part) => writeString(member.getValueSchema(), part)).join(", ");
-};
 
 /** Header values are Latin-1 on the wire; S3 sends user metadata beyond ASCII encoded by RFC 2047. */
 const headerText = (value: string): string =>
