@@ -1,5 +1,5 @@
 /** What the scenarios do with the app: put documents in, look at what became of them, follow links. */
-import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PDFDocument, StandardFonts } from "pdf-lib";
@@ -65,6 +65,21 @@ export async function invoiceOf(app: LocalApp, key: string): Promise<Invoice | u
   return Items[0] as Invoice | undefined; // as the app wrote it
 }
 
+/** Writes an invoice that waits for a person, without a document and without a workflow. */
+export async function enter(app: LocalApp, invoice_id: string, invoice_key: string): Promise<void> {
+  const Item: Invoice = {
+    invoice_id,
+    invoice_key,
+    bucket_name: app.resource("ScannedInvoices"),
+    version_id: "1",
+    document_hash: invoice_id,
+    created_at: "2030-01-07T12:00:00.000Z",
+    status: "Pending Review",
+    problems: ["due date missing"],
+  };
+  await tablesOf(app).send(new PutCommand({ TableName: app.resource("Invoices"), Item }));
+}
+
 /** Waits until the invoice of a document has a status; a review stays open meanwhile. */
 export const processed = (app: LocalApp, key: string, status?: Invoice["status"]): Promise<Invoice> =>
   app.eventually(async () => {
@@ -85,11 +100,11 @@ export const mailsAbout = (app: LocalApp, text: string) =>
   app.outbox.filter((mail) => (mail.text ?? "").includes(text));
 
 /** The link in the newest mail about an invoice; the local cloud writes its own address for that of an API. */
-export const reviewLink = (app: LocalApp, invoiceId: string): Promise<string> =>
+export const reviewLink = (app: LocalApp, invoiceId: string, withinSeconds = 3_600): Promise<string> =>
   app.eventually(() => {
     const text = mailsAbout(app, `/reviews/${invoiceId}/`).at(-1)?.text ?? "";
     return /https?:\/\/\S+\/reviews\/[\w-]+\/[\w-]+/.exec(text)?.[0];
-  }, 3_600);
+  }, withinSeconds);
 
 export const look = (link: string): Promise<Response> => fetch(link);
 export const decide = (link: string, form: Readonly<Record<string, string>>): Promise<Response> =>
