@@ -58,7 +58,7 @@ proofs("data-erasure", {
         .send(
           new PutObjectCommand({ Bucket, Key: `uploads/${id}.csv`, Body: id, Metadata: { "requested-by": "a@b" } }),
         );
-      const mail = await app.eventually(() => app.outbox.slice(before).find(({ source }) => source === "ses"), 3_000);
+      const mail = await app.eventually(() => app.outbox.slice(before).find(({ source }) => source === "ses"), 480);
       const requestId = /approvals\/(\w+)\//.exec(mail.text ?? "")?.[1] ?? "";
       await erasure.reaches(requestId, "AWAITING_APPROVAL");
       expect((await erasure.press(erasure.link(requestId), "reject")).status).toBe(200);
@@ -133,8 +133,10 @@ proofs("data-erasure", {
     "VacuumObjects s3:ListBucket": "S3 says denied of versions that went meanwhile without it",
     "CloseRequest s3:ListBucket":
       "S3 says denied of papers that are gone without it, and the failure would not say what it is",
-    "BackFillIndex dynamodb:GetItem": "only a bucket of more than one page has places to keep (tests/trouble.test.ts)",
-    "BackFillIndex dynamodb:PutItem": "only a bucket of more than one page has places to keep (tests/trouble.test.ts)",
+    "BackFillIndex dynamodb:GetItem":
+      "only a bucket of more than one page has places to keep (tests/scenarios/trouble.ts)",
+    "BackFillIndex dynamodb:PutItem":
+      "only a bucket of more than one page has places to keep (tests/scenarios/trouble.ts)",
     "PurgeObjects s3:AbortMultipartUpload": "a large object whose rewriting fails takes back the parts it has put",
     "VacuumObjects s3:AbortMultipartUpload": "a large object whose rewriting fails takes back the parts it has put",
   },
