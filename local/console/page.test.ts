@@ -1,7 +1,7 @@
-import { afterAll, describe, expect, it } from "vitest";
-import { browserPath, closeBrowser, openPage } from "./testing/browser.ts";
-import { consoleCloud } from "./testing/console-cloud.ts";
-import { HOSTILE, sampleShop } from "./testing/sample-shop.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { browserPath, closeBrowser, openPage, type Visitor } from "./testing/browser.ts";
+import { type ConsoleCloud, consoleCloud } from "./testing/console-cloud.ts";
+import { HOSTILE, sampleShop, type Shop } from "./testing/sample-shop.ts";
 
 if (browserPath === undefined)
   console.warn("Tests of the console's page are skipped: no Chromium in PATH, and CHROMIUM_PATH is not set.");
@@ -20,26 +20,40 @@ const isOfMail = (trouble: string) => trouble.includes("/api/mail") || trouble.i
 const executionOf = (machine: string, name: string) =>
   `/execution/${encodeURIComponent(`${machine.replace(":stateMachine:", ":execution:")}:${name}`)}`;
 
+/** A page is dear to load: tests that only walk through it, from view to view, share one. */
 describe.skipIf(noBrowser)("the page", () => {
+  let shown: ConsoleCloud;
+  let shop: Shop;
+  let visitor: Visitor;
+  let formerTroubles = 0;
+  beforeAll(async () => {
+    shown = await consoleCloud();
+    shop = await sampleShop(shown);
+    visitor = await openPage(shown.address);
+    visitor.page.on("dialog", (dialog) => void dialog.dismiss());
+  });
+  beforeEach(async () => {
+    await visitor.page.setViewportSize({ width: 1280, height: 900 });
+    formerTroubles = visitor.troubles.length;
+  });
+  afterAll(async () => {
+    await visitor?.[Symbol.asyncDispose]();
+    await shown?.[Symbol.asyncDispose]();
+  });
+  const troubles = () => visitor.troubles.slice(formerTroubles);
+
   it("shows every view without an error, a refused resource or hostile text running as script", async () => {
-    await using it = await consoleCloud();
-    const shop = await sampleShop(it);
-    await using visitor = await openPage(it.address);
     const { page } = visitor;
-    page.on("dialog", (dialog) => void dialog.dismiss());
     for (const view of shop.views) {
       await visitor.visit(view);
       await page.evaluate(OPEN_ALL);
       const problems = await page.locator("main .problem[role=alert]").allTextContents();
       expect({ view, problems, owned: await page.evaluate(OWNED) }).toEqual({ view, problems: [], owned: [false, 0] });
     }
-    expect(visitor.troubles.filter((trouble) => !isOfMail(trouble))).toEqual([]);
+    expect(troubles().filter((trouble) => !isOfMail(trouble))).toEqual([]);
   });
 
   it("shows hostile text as text", async () => {
-    await using it = await consoleCloud();
-    await sampleShop(it);
-    await using visitor = await openPage(it.address);
     await visitor.visit("/buckets/files");
     expect(await visitor.page.locator("main td").first().textContent()).toContain("<img src=x onerror=");
     await visitor.visit("/logs/%2Fshop");
@@ -47,8 +61,6 @@ describe.skipIf(noBrowser)("the page", () => {
   });
 
   it("lets markup become an element nowhere, not even by its own code", async () => {
-    await using it = await consoleCloud();
-    await using visitor = await openPage(it.address);
     await visitor.visit("/");
     const refused = await visitor.page.evaluate(
       "(() => { try { document.body.innerHTML = '<b>x</b>'; return 'allowed'; } catch (error) { return error.name; } })()",
@@ -57,9 +69,6 @@ describe.skipIf(noBrowser)("the page", () => {
   });
 
   it("shows mails in a frame that cannot do anything", async () => {
-    await using it = await consoleCloud();
-    const shop = await sampleShop(it);
-    await using visitor = await openPage(it.address);
     await visitor.visit(`/mails/${shop.mail}`);
     const frame = visitor.page.frameLocator("iframe.mail");
     expect(await frame.locator("h1").textContent()).toBe("Thanks");
@@ -68,14 +77,49 @@ describe.skipIf(noBrowser)("the page", () => {
   });
 
   it.each([360, 1280])("fits into %d px without scrolling sideways", async (width) => {
-    await using it = await consoleCloud();
-    const shop = await sampleShop(it);
-    await using visitor = await openPage(it.address, { viewport: { width, height: 780 } });
+    await visitor.page.setViewportSize({ width, height: 780 });
     for (const view of shop.views) {
       await visitor.visit(view);
       await visitor.page.evaluate(OPEN_ALL);
       expect({ view, widerBy: await visitor.page.evaluate(WIDER_BY) }).toEqual({ view, widerBy: 0 });
     }
+  });
+
+  it("has executions that are walked through by arrow keys", async () => {
+    const { page } = visitor;
+    await visitor.visit(executionOf(shop.machine, "small"));
+    const focused = () => page.evaluate(FOCUSED_STATE);
+    await page.locator('[data-state="Check order"]').focus();
+    const path: unknown[] = [];
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "End", "Home"]) {
+      await page.keyboard.press(key);
+      path.push(await focused());
+    }
+    expect(path.slice(0, 2)).toEqual(["Ask a person", "In parallel"]);
+    expect(["Pack", "Charge card"]).toContain(path[2]);
+    expect(path[4]).toBe("Check order");
+    await page.keyboard.press("Enter");
+    await page.locator(".beside").getByRole("heading", { name: "Check order" }).waitFor();
+    expect(await page.locator('[data-state][tabindex="0"]').count()).toBe(1);
+  });
+
+  it("starts an execution", async () => {
+    const { page } = visitor;
+    await visitor.visit(`/machines/${encodeURIComponent(shop.machine)}`);
+    await page.getByText("Start an execution").click();
+    await page.getByLabel("Input").fill('{"total": 7}');
+    await page.getByLabel("Name").fill("by-hand");
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.getByRole("heading", { name: "by-hand", level: 1 }).waitFor();
+    expect(troubles()).toEqual([]);
+  });
+
+  it("says so when the cloud has no such thing", async () => {
+    await visitor.page.goto(`${shown.address}#/queues/nothing`);
+    const problem = visitor.page.locator("main [role=alert]");
+    await expect.poll(() => problem.textContent()).toContain("QueueDoesNotExist");
+    await visitor.page.goto(`${shown.address}#/nonsense`);
+    await expect.poll(() => problem.textContent()).toContain('no view "nonsense"');
   });
 });
 
@@ -106,41 +150,6 @@ describe.skipIf(noBrowser)("an execution", () => {
     expect(page.url()).toMatch(/\/Charge%20card$/);
     await page.reload();
     await beside.getByRole("heading", { name: "Charge card" }).waitFor();
-    expect(visitor.troubles).toEqual([]);
-  });
-
-  it("is walked through by arrow keys", async () => {
-    await using it = await consoleCloud();
-    const { machine } = await sampleShop(it);
-    await using visitor = await openPage(it.address);
-    const { page } = visitor;
-    await visitor.visit(executionOf(machine, "small"));
-    const focused = () => page.evaluate(FOCUSED_STATE);
-    await page.locator('[data-state="Check order"]').focus();
-    const path: unknown[] = [];
-    for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "End", "Home"]) {
-      await page.keyboard.press(key);
-      path.push(await focused());
-    }
-    expect(path.slice(0, 2)).toEqual(["Ask a person", "In parallel"]);
-    expect(["Pack", "Charge card"]).toContain(path[2]);
-    expect(path[4]).toBe("Check order");
-    await page.keyboard.press("Enter");
-    await page.locator(".beside").getByRole("heading", { name: "Check order" }).waitFor();
-    expect(await page.locator('[data-state][tabindex="0"]').count()).toBe(1);
-  });
-
-  it("is started from the page", async () => {
-    await using it = await consoleCloud();
-    const { machine } = await sampleShop(it);
-    await using visitor = await openPage(it.address);
-    const { page } = visitor;
-    await visitor.visit(`/machines/${encodeURIComponent(machine)}`);
-    await page.getByText("Start an execution").click();
-    await page.getByLabel("Input").fill('{"total": 7}');
-    await page.getByLabel("Name").fill("by-hand");
-    await page.getByRole("button", { name: "Start", exact: true }).click();
-    await page.getByRole("heading", { name: "by-hand", level: 1 }).waitFor();
     expect(visitor.troubles).toEqual([]);
   });
 });
@@ -221,15 +230,5 @@ describe.skipIf(noBrowser)("when the cloud does not answer", () => {
     await it.cloud.stop();
     await visitor.page.getByText("not answering").waitFor();
     expect(await visitor.page.evaluate("document.body.classList.contains('lost')")).toBe(true);
-  });
-
-  it("or has no such thing, the view says so", async () => {
-    await using it = await consoleCloud();
-    await using visitor = await openPage(it.address);
-    await visitor.page.goto(`${it.address}#/queues/nothing`);
-    const problem = visitor.page.locator("main [role=alert]");
-    await expect.poll(() => problem.textContent()).toContain("QueueDoesNotExist");
-    await visitor.page.goto(`${it.address}#/nonsense`);
-    await expect.poll(() => problem.textContent()).toContain('no view "nonsense"');
   });
 });
