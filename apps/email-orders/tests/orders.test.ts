@@ -15,8 +15,11 @@ const sample = (name: string) => readFileSync(join(import.meta.dirname, "../samp
 
 describe("an order", () => {
   it("of several items is taken, and answered with its number", async () => {
-    const mail = await send(app, mailOf("Ann <ann@example.org>", "Hello,\r\n2 x Blue widget\r\n1 x Red widget\r\n"));
-    const [order, ...others] = await ordersOf(app, "ann@example.org");
+    const mail = await send(
+      app,
+      mailOf("Sam <several@example.org>", "Hello,\r\n2 x Blue widget\r\n1 x Red widget\r\n"),
+    );
+    const [order, ...others] = await ordersOf(app, "several@example.org");
     expect(others).toEqual([]);
     expect(order).toMatchObject({
       status: "ACCEPTED",
@@ -28,7 +31,7 @@ describe("an order", () => {
     });
     expect(order).not.toHaveProperty("expiresAt");
     expect(await endingOf(app, mail)).toMatchObject({ outcome: "accepted", orderId: order?.["orderId"] });
-    expect(answersTo(app, "ann@example.org")).toMatchObject([
+    expect(answersTo(app, "several@example.org")).toMatchObject([
       { subject: `Order ${String(order?.["orderId"])} accepted`, text: expect.stringContaining("2 x Blue widget") },
     ]);
   });
@@ -161,6 +164,15 @@ describe("a mail of a machine", () => {
 });
 
 it("every mail has ended in one way, and the bucket holds one object for each", async () => {
+  const ends = async (body: string, more: Parameters<typeof send>[2] = {}) =>
+    (await endingOf(app, await send(app, mailOf("ends@example.org", body), more)))?.["outcome"];
+  expect([
+    await ends("1 x A"),
+    await ends("1 x A"),
+    await ends("1 x A", { verdicts: { spam: "FAIL" } }),
+    await ends("1 x A", { verdicts: { dmarc: "FAIL" } }),
+    (await endingOf(app, await send(app, mailOf("mistaken@example.org", "0 x A"))))?.["outcome"],
+  ]).toEqual(["accepted", "duplicate", "dropped", "parked", "rejected"]);
   const { KeyCount } = await app
     .client(S3Client)
     .send(new ListObjectsV2Command({ Bucket: app.resource("MailBucket"), Prefix: "in/orders/" }));

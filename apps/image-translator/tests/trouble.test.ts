@@ -95,9 +95,11 @@ describe("an outage", () => {
 
   it("of Translate altogether fails the execution, and an alarm rings", async () => {
     add("TranslateInto", "translate", "TranslateText");
-    const { row } = await put();
-    // English is there already: it is the language of the sheet.
-    expect(row).toMatchObject({ status: "PARTIAL", translations: { de: { outcome: "FAILED" }, en: {} } });
+    // In none of the languages that it is to be translated into.
+    const spanish = await sheetOf(["Cerrado los lunes y los domingos", "Muchas gracias por su visita"]);
+    const { row } = await translatedPicture(app, "spanish.pdf", spanish);
+    expect(row).toMatchObject({ status: "FAILED", language: "es" });
+    expect((await executionsOf(app))[0]?.status).toBe("FAILED");
     await app.advance(400);
     expect(subjects()).toContainEqual(expect.stringMatching(/^ALARM.*FailedExecutionsAlarm/));
   });
