@@ -1,3 +1,4 @@
+import { transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LambdaStage, lambdaStage } from "../services/lambda/testing/lambda-stage.ts";
 
@@ -157,6 +158,56 @@ describe("a function that fails", () => {
     expect(payload).toMatchObject({
       trace: expect.arrayContaining(["Error: here", expect.stringMatching(/at deep .*index\.mjs:1:/)]),
     });
+  });
+});
+
+describe("a trace of code that was built", () => {
+  const source = `\ninterface Order { id: string }\n\nfunction check(order: Order): void {\n  throw new Error("here");\n}\nexport const handler = async (order: Order) => check(order);\n`;
+  const built = (sourcemap: "inline" | "external") =>
+    transformSync(source, {
+      loader: "ts",
+      format: "esm",
+      minifyWhitespace: true,
+      sourcemap,
+      sourcefile: "src/orders.ts",
+    });
+
+  it.each(
+    [
+      {
+        kind: "beside it",
+        files: () => ({
+          "index.mjs": `${built("external").code}//# sourceMappingURL=index.mjs.map\n`,
+          "index.mjs.map": built("external").map,
+        }),
+      },
+      { kind: "within it", files: () => ({ "index.mjs": built("inline").code }) },
+    ].map((each, index) => ({ ...each, name: `built-${index}` })),
+  )("leads to the source by a map $kind", async ({ name, files }) => {
+    await stage.make(name, { code: files() });
+    const { payload } = await stage.invoke(name, { id: "1" });
+    const trace = (payload as { trace: readonly string[] }).trace;
+    expect(trace[0]).toBe("Error: here");
+    expect(trace[1]).toMatch(/^ {4}at check \(.*\/src\/orders\.ts:5:\d+\)$/);
+    expect(trace[2]).toMatch(/^ {4}at .*handler.*\/src\/orders\.ts:7:\d+\)$/);
+  });
+
+  it("keeps its own places when the map is none", async () => {
+    await stage.make("unmapped", {
+      code: {
+        "index.mjs": `export const handler = async () => { throw new Error("here"); };\n//# sourceMappingURL=gone.map`,
+      },
+    });
+    const { payload } = await stage.invoke("unmapped");
+    expect((payload as { trace: readonly string[] }).trace[1]).toMatch(/index\.mjs:1:\d+\)$/);
+  });
+
+  it("sees the options of Node that the function was given", async () => {
+    await stage.make("options", {
+      code: `export const handler = async () => process.env.NODE_OPTIONS;`,
+      variables: { NODE_OPTIONS: "--enable-source-maps" },
+    });
+    expect((await stage.invoke("options")).payload).toBe("--enable-source-maps");
   });
 });
 

@@ -75,6 +75,8 @@ export class Environment {
     this.accessKeyId = credentials.accessKeyId;
     this.#words[Word.busy] = 1;
     this.#due[0] = NO_TIMER;
+    const env = variablesOf(spec, cloud, credentials, place);
+    const nodeOptions = env["NODE_OPTIONS"];
     const start: WorkerStart = {
       clock: cloud.clock.shared,
       words: this.#words,
@@ -85,14 +87,16 @@ export class Environment {
       format: spec.logging.format,
       level: spec.logging.applicationLevel ?? "INFO",
       compileCache: place.compileCache,
+      nodeOptions,
       daemon: cloud.isTracing ? DAEMON : undefined,
     };
     this.#worker = new Worker(place.program, {
       workerData: start,
-      env: variablesOf(spec, cloud, credentials, place),
+      // The worker maps stack traces itself, at less cost.
+      env: nodeOptions === undefined ? env : { ...env, NODE_OPTIONS: nodeOptions.replace("--enable-source-maps", "") },
       resourceLimits: { maxOldGenerationSizeMb: Math.max(LEAST_HEAP_MB, spec.memoryMb) },
-      // The process's own flags (a debugger's, a test runner's) are not the function's; source maps lead to its sources.
-      execArgv: ["--enable-source-maps", "--no-warnings"],
+      // The process's own flags (a debugger's, a test runner's) are not the function's.
+      execArgv: ["--no-warnings"],
       stdin: false,
     });
     this.ready = new Promise((resolve) => this.#listen(resolve));

@@ -14,6 +14,7 @@ import type { HostWord, InvokeWord, WorkerStart, WorkerWord } from "./protocol.t
 import { Word } from "./protocol.ts";
 import { installStreaming } from "./response-stream.ts";
 import { takeSegments } from "./segments.ts";
+import { mapStackTraces } from "./source-maps.ts";
 import { checkSignature, runInvocation } from "./run-invocation.ts";
 import { VirtualTimers } from "./virtual-timers.ts";
 
@@ -35,6 +36,8 @@ const turn = setImmediate;
 
 const isVirtual = Atomics.load(start.clock, 0) === 1n;
 if (start.compileCache !== undefined) enableCompileCache(start.compileCache);
+if (start.nodeOptions !== undefined) process.env["NODE_OPTIONS"] = start.nodeOptions;
+mapStackTraces();
 resolveLocalNames();
 installDate(start.clock);
 output.install();

@@ -32,6 +32,8 @@ export interface WorkerStart extends Shared {
   readonly format: "Text" | "JSON";
   readonly level: string | undefined;
   readonly compileCache: string | undefined;
+  /** What the function finds as its NODE_OPTIONS; the thread itself was started with less. */
+  readonly nodeOptions: string | undefined;
   /** Where the X-Ray daemon is said to listen; undefined when traces are not collected. */
   readonly daemon: { readonly address: string; readonly port: number } | undefined;
 }
