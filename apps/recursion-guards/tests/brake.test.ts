@@ -17,8 +17,8 @@ async function broken(way: Way, parameters: Readonly<Record<string, string>> = {
       ...parameters,
     },
   });
-  // In the cloud a round takes a second or so; without it no virtual time would pass in a loop, and no alarm would look.
-  app.cloud.faults.add({ service: "s3", operation: "GetObject", latencyMs: 1_000, role: "Tidy" });
+  // In the cloud a round takes a second or two; without that no virtual time would pass in a loop, and no alarm would look.
+  app.cloud.faults.add({ service: "s3", operation: "GetObject", latencyMs: 2_000, role: "Tidy" });
 }
 const subjects = () =>
   app.outbox.map(({ subject = "" }) => subject.replace(/^(ALARM|OK): "(?:.*-)?(\w+Alarm).*$/, "$1 $2"));
@@ -37,14 +37,14 @@ describe("a broken guard", () => {
     "by %s, which Lambda does not see, is stopped by the brake and raises the alarm",
     async (name) => {
       const way = wayNamed(name);
-      await broken(way);
+      await broken(way, { MostInvocationsAMinute: "10" });
       await upload(app, way, "loop.txt", "a  ");
       await app.advance(300);
       expect(await concurrencyOf(way)).toEqual(way.functions.map(() => 0));
       const stoppedAt = await invocationsOf(app, way);
-      expect(stoppedAt).toBeGreaterThan(30);
+      expect(stoppedAt).toBeGreaterThan(10);
       // A minute's invocations, and those until the alarm has looked.
-      expect(stoppedAt).toBeLessThan(way.functions.length * 180);
+      expect(stoppedAt).toBeLessThan(way.functions.length * 90);
       expect(subjects()).toContain(`ALARM ${way.functions.at(-1)}RateAlarm`);
       expect(app.outbox.every(({ to }) => to.includes("ops@example.com"))).toBe(true);
 
