@@ -1,6 +1,7 @@
 /** Deploys every app, or those that are named, with the SAM CLI to a local cloud, uses one of them, and deletes them again. */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import {
@@ -136,7 +137,7 @@ async function outputsOf(cloud: LocalCloud, stack: string): Promise<(name: strin
   };
 }
 
-/** How many objects are in the bucket that `--resolve-s3` made. Each app is deleted before the next is deployed. */
+/** How many objects are in the bucket that `--resolve-s3` made. Each app is deleted before the next is deployed on the same cloud. */
 async function artifacts(cloud: LocalCloud): Promise<number> {
   const bucket = (await outputsOf(cloud, "aws-sam-cli-managed-default"))("SourceBucket");
   const { Contents = [] } = await new S3Client(config(cloud)).send(new ListObjectsV2Command({ Bucket: bucket }));
@@ -183,15 +184,8 @@ function builtFolders(app: string): string[] {
   return [join(APPS, app, ".aws-sam"), ...names.map((layer) => join(layers, layer, "node_modules"))];
 }
 
-async function smoke(apps: readonly string[]): Promise<number> {
-  const version = await run("sam", ["--version"], ROOT, process.env);
-  if (version.code !== 0) {
-    console.log("smoke: skipped: sam is not installed");
-    return 0;
-  }
-  // What was there before is not ours to remove.
-  const made = apps.flatMap(builtFolders).filter((folder) => !existsSync(folder));
-  const checks = new Checks();
+/** Takes one app after the other onto a cloud of its own, where no other app's artifacts are. */
+async function deployEach(apps: Iterable<string>, checks: Checks): Promise<void> {
   const cloud = await startCloud({ log: { info: () => {}, warn: () => {}, error: console.error } });
   try {
     const env = environment(cloud.endpoint);
@@ -205,6 +199,23 @@ async function smoke(apps: readonly string[]): Promise<number> {
     }
   } finally {
     await cloud.stop();
+  }
+}
+
+async function smoke(apps: readonly string[]): Promise<number> {
+  const version = await run("sam", ["--version"], ROOT, process.env);
+  if (version.code !== 0) {
+    console.log("smoke: skipped: sam is not installed");
+    return 0;
+  }
+  // What was there before is not ours to remove.
+  const made = apps.flatMap(builtFolders).filter((folder) => !existsSync(folder));
+  const checks = new Checks();
+  const left = apps.values();
+  try {
+    // The SAM CLI keeps one core busy.
+    await Promise.all(Array.from({ length: availableParallelism() }, () => deployEach(left, checks)));
+  } finally {
     for (const folder of made) rmSync(folder, { recursive: true, force: true });
   }
   console.log(`${checks.passed} passed, ${checks.failed} failed`);
