@@ -26,7 +26,8 @@ const filesOf = async (app: LocalApp, day: string) => {
 };
 
 proofs("metadata-search", {
-  parameters: { IndexWithinSeconds: "1", GraceMinutes: "31", CompactionSchedule: "rate(1 hour)" },
+  // What is denied to the index is given up within an hour, so that functions stay warm.
+  parameters: { IndexWithinSeconds: "1", Tries: "4", GraceMinutes: "31", CompactionSchedule: "rate(1 hour)" },
   uses: {
     "uploads are found, reported where they are incomplete, and gone once deleted": async (app, id) => {
       const shelf = shelfOf(app);
