@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { LocalApp } from "#local/testing";
-import { proofs } from "#local/testing/proofs";
-import type { Process } from "../src/fare/fare.ts";
-import { type Office, open, openOffice } from "./rides.ts";
+import { proofs, type Use } from "#local/testing/proofs";
+import { type Process, processes, type Status } from "../src/fare/fare.ts";
+import { type FareRow, type Office, open, openOffice } from "./rides.ts";
 
 const through = async (app: LocalApp, id: string, process: Process): Promise<Office> => {
   const office = openOffice(app);
@@ -34,6 +34,16 @@ const early = async (app: LocalApp, id: string, process: Process, refuse: (offic
   expect(await office.fareOf(id)).toMatchObject({ status: "failed" });
   expect(await office.paymentOf(id)).toMatchObject({ state: "VOIDED" });
 };
+
+/** How long work takes that meets no obstacle. */
+const AT_ONCE_SECONDS = 5;
+
+/** A missing grant shows at once, and what it has stopped goes on when the grant is back: nobody waits for the last of many tries. */
+const endsAtOnce = (app: LocalApp, id: string, status: Status): Promise<FareRow> =>
+  app.eventually(async () => {
+    const fare = await openOffice(app).fareOf(id);
+    return fare?.status === status ? fare : undefined;
+  }, AT_ONCE_SECONDS);
 
 const executionLogs = [
   "CreateLogDelivery",
@@ -109,6 +119,46 @@ proofs("ride-fares", {
       const parked = (await app.messages("ParkedFares")).map(({ Body = "" }) => Body);
       expect(parked.some((body) => body.includes(`!${id}`))).toBe(true);
       expect(parked.some((body) => body.includes(`"${id}"`) && body.includes("Fare Refused"))).toBe(true);
+    },
+    // The short ones: each shows at once that something is missing.
+    ...Object.fromEntries(
+      processes.map((process): [string, Use] => [
+        `a fare is completed at once by the ${process}`,
+        async (app, id) => {
+          await openOffice(app).submit(id, process, { customer: id });
+          await endsAtOnce(app, id, "completed");
+        },
+      ]),
+    ),
+    "a parked fare starts again in the pipes": async (app, id) => {
+      const office = openOffice(app);
+      await office.enter(id, "pipes", "submitted");
+      await office.send("RidesToStart", { fareId: id });
+      await endsAtOnce(app, id, "completed");
+    },
+    "a fare fails at once in the pipes": async (app, id) => {
+      const office = openOffice(app);
+      await office.enter(id, "pipes", "registered");
+      await office.send("FaresToUndo", { fareId: id, reason: "early" });
+      await endsAtOnce(app, id, "failed");
+    },
+    "a fare fails at once in the choreography": async (app, id) => {
+      const office = openOffice(app);
+      await office.enter(id, "choreography", "registered");
+      await office.tell("Fare Refused", { fareId: id, reason: "early" });
+      await endsAtOnce(app, id, "failed");
+    },
+    "the saga's tasks do and undo": async (app, fareId) => {
+      await openOffice(app).enter(fareId, "saga", "registered");
+      for (const task of ["PaymentCharge", "AccountCredit", "AccountReverse"])
+        expect(await app.invoke(task, { fareId })).toEqual({ fareId });
+      expect(await app.invoke("PaymentRefund", { fareId })).toMatchObject({ payment: "REFUNDED" });
+    },
+    "a quote comes at once": async (app, id) => {
+      const office = openOffice(app);
+      const request = await office.requestQuotes({ customer: id });
+      await app.advance(AT_ONCE_SECONDS);
+      expect((await office.quotes(request)).quotes).toContainEqual(expect.objectContaining({ responder: "prompt" }));
     },
     "quotes are gathered until there are enough, or until it is time": async (app, id) => {
       const office = openOffice(app);
