@@ -72,6 +72,7 @@ proofs("data-erasure", {
       const erasure = erasureOf(app);
       await erasure.put(`rows/${id}.ndjson`, rows(id));
       await app.settle();
+      expect(await erasure.indexed(`rows/${id}.ndjson`)).toBe(1);
       await erasure.forgetIndex(`rows/${id}.ndjson`);
       await app.client(SFNClient).send(
         new StartExecutionCommand({
