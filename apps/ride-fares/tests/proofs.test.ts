@@ -120,6 +120,22 @@ proofs("ride-fares", {
       expect(parked.some((body) => body.includes(`!${id}`))).toBe(true);
       expect(parked.some((body) => body.includes(`"${id}"`) && body.includes("Fare Refused"))).toBe(true);
     },
+    "quotes are gathered until there are enough, or until it is time": async (app, id) => {
+      const office = openOffice(app);
+      const [enough, few] = [
+        await office.requestQuotes({ customer: id }),
+        await office.requestQuotes({ customer: id }),
+      ];
+      await office.quote(enough, id, 100);
+      await app.settle();
+      expect(await office.quotes(enough)).toMatchObject({
+        closedBy: "QUORUM",
+        bestOffer: { responder: id },
+        late: ["slow"],
+      });
+      expect(await office.quotes(few)).toMatchObject({ closedBy: "DEADLINE", bestOffer: { responder: "choosy" } });
+      expect(await office.requestRow(few)).toMatchObject({ status: "CLOSED", closedBy: "DEADLINE" });
+    },
     // The short ones: each shows at once that something is missing.
     ...Object.fromEntries(
       processes.map((process): [string, Use] => [
@@ -159,22 +175,6 @@ proofs("ride-fares", {
       const request = await office.requestQuotes({ customer: id });
       await app.advance(AT_ONCE_SECONDS);
       expect((await office.quotes(request)).quotes).toContainEqual(expect.objectContaining({ responder: "prompt" }));
-    },
-    "quotes are gathered until there are enough, or until it is time": async (app, id) => {
-      const office = openOffice(app);
-      const [enough, few] = [
-        await office.requestQuotes({ customer: id }),
-        await office.requestQuotes({ customer: id }),
-      ];
-      await office.quote(enough, id, 100);
-      await app.settle();
-      expect(await office.quotes(enough)).toMatchObject({
-        closedBy: "QUORUM",
-        bestOffer: { responder: id },
-        late: ["slow"],
-      });
-      expect(await office.quotes(few)).toMatchObject({ closedBy: "DEADLINE", bestOffer: { responder: "choosy" } });
-      expect(await office.requestRow(few)).toMatchObject({ status: "CLOSED", closedBy: "DEADLINE" });
     },
   },
   spare: Object.fromEntries(
