@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that replace modules, or load modules again with other environment variables. */
+const APART = ["shared/**/*.test.ts", "apps/face-blur/src/faces/detect.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["{apps,shared,local,scripts}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/.aws-sam/**", "**/.local/**"],
-    // Every scenario starts a local cloud of its own: one process a file keeps them apart.
     pool: "forks",
     // Vitest would leave one core to watching.
     maxWorkers: "100%",
@@ -12,5 +13,19 @@ export default defineConfig({
     // A cloud with several apps' tests beside it on a small machine takes its time; a test that hangs is still found.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: ["{apps,local,scripts}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/.aws-sam/**", "**/.local/**", ...APART],
+          // Every scenario starts a local cloud of its own, and nothing else is kept in modules: loading them again for each of some 400
+          // files would take as long as a fifth of all tests.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: "apart", include: APART } },
+    ],
   },
 });

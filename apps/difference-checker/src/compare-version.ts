@@ -41,5 +41,6 @@ export const handler = handleS3({ putAside }, async ({ bucket, key, versionId = 
     });
     if (await recordChange(change)) count("Changes");
   }
-  await retain(bucket, key, versions);
+  // Listed anew: of several quick uploads, whichever is compared last sees all of them, and what the others have compared.
+  await retain(bucket, key, await versionsOf(bucket, key));
 });

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { handle } from "#shared/middleware";
 import { logger } from "#shared/observability/logger";
 import { count } from "#shared/observability/metrics";
-import { planCompaction } from "./compaction/plan.ts";
+import { type PendingCompaction, planCompaction } from "./compaction/plan.ts";
 import { compaction } from "./compaction/settings.ts";
 import { type IndexRow, withoutCopies } from "./rows/index-row.ts";
 import {
@@ -21,10 +21,9 @@ const Input = z.object({ day: z.string().check(z.regex(/^\d{4}-\d\d-\d\d$/)) });
 const COMPACTED = "compacted-";
 
 export const handler = handle({ input: Input }, async ({ day }) => {
-  const [files, records] = await Promise.all([dataFiles(day), compactionFiles(day)]);
-  const pending = await Promise.all(
-    records.map(async (record) => ({ ...record, ...(await readCompaction(record.key)) })),
-  );
+  const pending = await pendingCompactions(day);
+  // After the records: sources go before the record that names them, so those of a record that is gone are not in the list either.
+  const files = await dataFiles(day);
   const plan = planCompaction(files, pending, { ...compaction, now: Date.now() });
   for (const sources of plan.merges) await merge(day, sources);
   // First the sources, then the record that names them: after a crash in between it is done again.
@@ -35,6 +34,14 @@ export const handler = handle({ input: Input }, async ({ day }) => {
   count("FilesMerged", done.merged);
   return done;
 });
+
+/** A record that another run has settled since the list was made is none. */
+async function pendingCompactions(day: string): Promise<PendingCompaction[]> {
+  const records = await Promise.all(
+    (await compactionFiles(day)).map(async (record) => ({ record, compaction: await readCompaction(record.key) })),
+  );
+  return records.flatMap(({ record, compaction }) => (compaction ? { ...record, ...compaction } : []));
+}
 
 /** First the merged file, then the record by which its sources will go: a crash in between leaves copies, which count once. */
 async function merge(day: string, sources: readonly string[]): Promise<void> {

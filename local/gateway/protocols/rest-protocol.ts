@@ -62,8 +62,11 @@ export async function readRest(
         break;
       }
       case "headers": {
-        const found = Object.entries(request.headers).filter(([name, value]) => name.startsWith(key) && value !== undefined);
-        if (found.length > 0) input[name] = Object.fromEntries(found.map(([name, value]) => [name.slice(key.length), value]));
+        const found = Object.entries(request.headers).filter(
+          ([name, value]) => name.startsWith(key) && value !== undefined,
+        );
+        if (found.length > 0)
+          input[name] = Object.fromEntries(found.map(([name, value]) => [name.slice(key.length), value]));
         break;
       }
       case "query-rest": {

@@ -1,6 +1,6 @@
 /** The index in its bucket: Parquet files by day, and what compaction still has to remove. */
 import { createHash } from "node:crypto";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand } from "@aws-sdk/client-s3";
 import { s3 } from "#shared/clients/s3";
 import { env } from "#shared/environment";
 import { deleteObjects } from "#shared/writes/delete-objects";
@@ -61,9 +61,15 @@ export async function keepCompaction(day: string, compaction: Compaction): Promi
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: "application/json" }));
 }
 
-export async function readCompaction(key: string): Promise<Compaction> {
-  // Written by keepCompaction and by nobody else.
-  return JSON.parse(Buffer.from(await contentOf(key)).toString()) as Compaction;
+/** Undefined when it is no longer there. */
+export async function readCompaction(key: string): Promise<Compaction | undefined> {
+  try {
+    // Written by keepCompaction and by nobody else.
+    return JSON.parse(Buffer.from(await contentOf(key)).toString()) as Compaction;
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
 }
 
 /** Removes files; what is gone already counts as removed. */
