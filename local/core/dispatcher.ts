@@ -54,6 +54,7 @@ const never = new AbortController().signal;
 type AnyHandler = (input: unknown, call: Call) => unknown;
 
 export class Dispatcher {
+  readonly entries: readonly ServiceEntry[];
   readonly #entries: ReadonlyMap<string, ServiceEntry>;
   readonly #clock: BaseClock;
   readonly #loading = new Map<string, Promise<Service>>();
@@ -66,13 +67,10 @@ export class Dispatcher {
   cloud!: Cloud & { readonly iam: Iam };
 
   constructor(entries: readonly ServiceEntry[], clock: BaseClock, faults: Faults) {
+    this.entries = entries;
     this.#entries = new Map(entries.map((entry) => [entry.id, entry]));
     this.#clock = clock;
     this.faults = faults;
-  }
-
-  get entries(): Iterable<ServiceEntry> {
-    return this.#entries.values();
   }
 
   get loaded(): ReadonlyMap<string, Service> {

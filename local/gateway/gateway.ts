@@ -9,7 +9,7 @@ import { cbor, jsonRest, jsonRpc, type Schema } from "./shapes/codecs.ts";
 import { type Identified, identify, type Signature, signatureOf } from "./identify.ts";
 import { readCbor, readJson, readXml } from "./shapes/json-documents.ts";
 import { assertWithinBucket } from "./protocols/object-path.ts";
-import { assertNotExpired, presignedHeaders } from "./presigned.ts";
+import { assertNotExpired, withPresignedHeaders } from "./presigned.ts";
 import { readQuery, writeQuery } from "./protocols/query-protocol.ts";
 import { LONGEST_DOCUMENT, tooLarge, unframed } from "./bodies/request-body.ts";
 import { type ReadDocument, readRest, writeRest } from "./protocols/rest-protocol.ts";
@@ -45,7 +45,7 @@ export class Gateway {
       const whole = await unframed(received, signature);
       if (whole !== received) identified = identify(this.#dispatcher.entries, whole, signature);
       format = identified.format;
-      const request = { ...whole, headers: { ...presignedHeaders(whole.query), ...whole.headers } };
+      const request = withPresignedHeaders(whole);
       const principal = this.#principal(signature);
       assertNotExpired(request.query, this.#cloud.clock.now());
       const routed = await this.#route(identified, request, signature);
@@ -101,7 +101,7 @@ export class Gateway {
         if (operation) return { service, operation, match: undefined };
         continue;
       }
-      const match = matchRoute(service.routes, request.method, request.path, request.query, request.headers);
+      const match = matchRoute(service.routes.get(request.method), request);
       const operation = match && service.operations.get(match.route.operation.name);
       if (operation) return { service, operation, match };
     }
@@ -111,7 +111,7 @@ export class Gateway {
   #unknown(identified: Identified, request: WireRequest, signature: Signature | undefined): ServiceError {
     const named =
       identified.candidates[0] ??
-      [...this.#dispatcher.entries].find(({ signingName }) => signingName === signature?.service);
+      this.#dispatcher.entries.find(({ signingName }) => signingName === signature?.service);
     const target = request.headers["x-amz-target"];
     if (!named || (target !== undefined && identified.candidates.length === 0)) {
       const asked = target ?? signature?.service ?? request.path;

@@ -29,11 +29,10 @@ export interface Identified {
 }
 
 export function identify(
-  entries: Iterable<ServiceEntry>,
+  all: readonly ServiceEntry[],
   request: WireRequest,
   signature: Signature | undefined,
 ): Identified {
-  const all = [...entries];
   const [target, operation] = (request.headers["x-amz-target"] ?? "").split(".");
   if (target)
     return {

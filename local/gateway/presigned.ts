@@ -1,5 +1,6 @@
 /** Presigned URLs: valid from X-Amz-Date for X-Amz-Expires seconds (Authenticating Requests: Using Query Parameters, Amazon S3). */
 import { ServiceError } from "../core/errors.ts";
+import type { WireRequest } from "./wire.ts";
 
 const LONGEST_SECONDS = 604_800;
 
@@ -37,12 +38,11 @@ const wrongParameters = (message: string): ServiceError =>
   new ServiceError("AuthorizationQueryParametersError", message, { status: 400 });
 
 /**
- * Headers that were signed into a URL: the SDK moves `x-amz-*` headers of a presigned request into its query. Checksums stay where
- * they are: the SDK presigns those of the empty body that it has.
+ * With the headers that were signed into the URL: the SDK moves `x-amz-*` headers of a presigned request into its query. Checksums
+ * stay where they are: the SDK presigns those of the empty body that it has.
  */
-export function presignedHeaders(query: URLSearchParams): Record<string, string> {
-  if (!query.has("X-Amz-Signature")) return {};
-  return Object.fromEntries(
-    [...query].flatMap(([name, value]) => (/^x-amz-(?!checksum-|sdk-)/.test(name) ? [[name, value] as const] : [])),
-  );
+export function withPresignedHeaders(request: WireRequest): WireRequest {
+  if (!request.query.has("X-Amz-Signature")) return request;
+  const signed = [...request.query].filter(([name]) => /^x-amz-(?!checksum-|sdk-)/.test(name));
+  return { ...request, headers: { ...Object.fromEntries(signed), ...request.headers } };
 }

@@ -110,20 +110,29 @@ function fail(incoming: Incoming, outgoing: Outgoing, clock: Clock): void {
 function wireRequest(incoming: Incoming, body: Buffer, signal: AbortSignal): WireRequest {
   const url = incoming.url ?? "/";
   const mark = url.indexOf("?");
-  const headers: Record<string, string | undefined> = Object.create(null);
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (!name.startsWith(":")) headers[name] = Array.isArray(value) ? value.join(",") : value;
-  }
-  headers["host"] ??= incoming.headers[":authority"] as string | undefined;
   return {
     method: incoming.method ?? "GET",
     path: (mark < 0 ? url : url.slice(0, mark)) || "/",
     query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
-    headers,
+    headers: headersOf(incoming.rawHeaders),
     body,
     sourceIp: "127.0.0.1",
     signal,
   };
+}
+
+/** @param raw names and values in turns. A name that comes again adds to the value (RFC 9110, 5.2). */
+function headersOf(raw: readonly string[]): Record<string, string | undefined> {
+  const headers: Record<string, string | undefined> = Object.create(null);
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = (raw[at] ?? "").toLowerCase();
+    const value = raw[at + 1] ?? "";
+    const before = headers[name];
+    if (name === ":authority") headers["host"] = value;
+    else if (!name.startsWith(":"))
+      headers[name] = before === undefined ? value : `${before}${name === "cookie" ? ";" : ","} ${value}`;
+  }
+  return headers;
 }
 
 /**
@@ -134,14 +143,20 @@ function readBody(incoming: Incoming, keep: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let hasEnded = false;
     incoming.on("data", (chunk: Buffer) => {
       if (length > keep) return;
       length += chunk.length;
       chunks.push(chunk);
     });
-    incoming.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)));
+    incoming.on("end", () => {
+      hasEnded = true;
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
+    });
     incoming.on("error", reject);
-    incoming.on("close", () => reject(new Error("The caller has hung up")));
+    incoming.on("close", () => {
+      if (!hasEnded) reject(new Error("The caller has hung up"));
+    });
   });
 }
 

@@ -37,8 +37,8 @@ export class ServiceSchema {
   readonly xml: Codec;
   readonly operations = new Map<string, Operation>();
   readonly errors = new Map<string, ErrorShape>();
-  /** REST routes, the most constrained first. */
-  readonly routes: readonly Route[];
+  /** REST routes by HTTP method, the most constrained first. */
+  readonly routes: ReadonlyMap<string, readonly Route[]>;
 
   constructor(entry: ServiceEntry, sdk: unknown) {
     this.id = entry.id;
@@ -61,7 +61,10 @@ export class ServiceSchema {
       const { http } = translated(shape[3]);
       if (http) routes.push(routeOf(operation, http, entry.id === "s3"));
     }
-    this.routes = routes.sort((a, b) => b.constraints - a.constraints);
+    this.routes = Map.groupBy(
+      routes.sort((a, b) => b.constraints - a.constraints),
+      ({ method }) => method,
+    );
   }
 
   /** The error shape for a name that a handler threw: a shape's name or its query code. */

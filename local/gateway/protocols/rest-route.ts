@@ -1,5 +1,6 @@
 /** Which operation a REST request means: method, URI template, literal query keys and required members. */
 import { type Schema, type Traits, traitsOf } from "../shapes/codecs.ts";
+import type { WireRequest } from "../wire.ts";
 import { invalidUri } from "./object-path.ts";
 
 export interface RoutedOperation {
@@ -76,18 +77,14 @@ export function routeOf(
   };
 }
 
-/** Throws InvalidURI for labels that are not percent-encoded UTF-8. */
+/** @param routes those of the request's method. Throws InvalidURI for labels that are not percent-encoded UTF-8. */
 export function matchRoute(
-  routes: readonly Route[],
-  method: string,
-  path: string,
-  query: URLSearchParams,
-  headers: Readonly<Record<string, string | undefined>>,
+  routes: readonly Route[] = [],
+  { path, query, headers }: Pick<WireRequest, "path" | "query" | "headers">,
 ): RouteMatch | undefined {
   for (const route of routes) {
     // The path comes last: most routes of S3 differ by their query, and a pattern costs more than a look.
     const found =
-      route.method === method &&
       route.literals.every(([key, value]) => query.has(key) && (value === undefined || query.get(key) === value)) &&
       route.requiredQuery.every((key) => query.has(key)) &&
       route.requiredHeaders.every((name) => headers[name] !== undefined) &&

@@ -84,7 +84,7 @@ function oddForm({ entry, operation, words }: Target): fc.Arbitrary<OddRequest> 
 }
 
 function oddRest({ entry, schema, operation, words }: Target): fc.Arbitrary<OddRequest> {
-  const route = schema.routes.find((candidate) => candidate.operation.name === operation.name);
+  const route = [...schema.routes.values()].flat().find((candidate) => candidate.operation.name === operation.name);
   if (!route) return fc.constant({ method: "GET", path: "/", headers: signedFor(entry), body: "" });
   const text = fc.oneof(
     { arbitrary: fc.constantFrom(...words), weight: 5 },

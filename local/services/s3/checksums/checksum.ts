@@ -66,14 +66,15 @@ export function algorithmNamed(name: string | undefined): Algorithm | undefined 
 
 /** The checksum that a request brings along, if any. Throws InvalidRequest when there are two or it is malformed. */
 export function givenChecksum(input: ChecksumMembers): { algorithm: Algorithm; value: string } | undefined {
-  const found = ALGORITHMS.flatMap((algorithm) => {
+  let given: { algorithm: Algorithm; value: string } | undefined;
+  for (const algorithm of ALGORITHMS) {
     const value = input[`Checksum${algorithm}`];
-    return value === undefined ? [] : [{ algorithm, value }];
-  });
-  if (found.length > 1) {
-    throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+    if (value === undefined) continue;
+    if (given) {
+      throw invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
+    }
+    given = { algorithm, value };
   }
-  const [given] = found;
   if (given && !isWellFormed(given.algorithm, given.value)) {
     throw invalidRequest(`Value for x-amz-checksum-${given.algorithm.toLowerCase()} header is invalid.`);
   }
@@ -81,8 +82,9 @@ export function givenChecksum(input: ChecksumMembers): { algorithm: Algorithm; v
 }
 
 function isWellFormed(algorithm: Algorithm, value: string): boolean {
-  const bytes = Buffer.from(value.replace(/-\d+$/, ""), "base64");
-  return bytes.length === LENGTHS[algorithm] && bytes.toString("base64") === value.replace(/-\d+$/, "");
+  const text = value.replace(/-\d+$/, "");
+  const bytes = Buffer.from(text, "base64");
+  return bytes.length === LENGTHS[algorithm] && bytes.toString("base64") === text;
 }
 
 /** The checksum of a body: what was asked for, else CRC-64/NVME. Throws BadDigest when the given value is another one. */

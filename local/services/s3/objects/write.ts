@@ -1,5 +1,5 @@
 /** How a new version comes to be, whatever operation made it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Call } from "../../../core/service.ts";
 import type { Bucket } from "../buckets/bucket.ts";
 import type { Checksum } from "../checksums/checksum.ts";
@@ -8,7 +8,7 @@ import { requestOf } from "../notifications/object-event.ts";
 import type { Store } from "../store.ts";
 import type { Content, ObjectVersion, StoredObject } from "./object-version.ts";
 
-export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
+export const md5 = (bytes: Uint8Array): string => hash("md5", bytes);
 
 /** An object of one piece. */
 export function contentOf(store: Store, body: Uint8Array, etag: string, checksum: Checksum): Content {

@@ -1,8 +1,8 @@
 /** The digests that SDKs check ("Calculating the MD5 message digest for message attributes"). */
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 
-export const md5 = (text: string): string => createHash("md5").update(text, "utf8").digest("hex");
+export const md5 = (text: string): string => hash("md5", text);
 
 /** Of attributes sorted by name: length and bytes of name and type, a byte for the kind of value, length and bytes of the value. */
 export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): string | undefined {
