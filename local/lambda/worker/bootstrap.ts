@@ -96,19 +96,24 @@ function fireDue(): void {
   }
 }
 
-try {
-  const handler = await loadHandler(start.root, start.handler);
-  checkSignature(handler, start.runtime);
-  port.on("message", (word: HostWord) => {
-    if (isVirtual) activity.step();
-    Atomics.store(start.words, Word.seen, word.word);
-    if (word.kind === "tick") fireDue();
-    else void invoke(handler, word);
-  });
-  post({ kind: "ready" });
-  if (start.compileCache !== undefined) flushCompileCache();
-} catch (error) {
-  output.failure("Uncaught Exception", error);
-  post({ kind: "init-failure", failure: failureOf(error) });
-  process.exit(1);
+async function serve(): Promise<void> {
+  try {
+    const handler = await loadHandler(start.root, start.handler);
+    checkSignature(handler, start.runtime);
+    port?.on("message", (word: HostWord) => {
+      if (isVirtual) activity.step();
+      Atomics.store(start.words, Word.seen, word.word);
+      if (word.kind === "tick") fireDue();
+      else void invoke(handler, word);
+    });
+    post({ kind: "ready" });
+    if (start.compileCache !== undefined) flushCompileCache();
+  } catch (error) {
+    output.failure("Uncaught Exception", error);
+    post({ kind: "init-failure", failure: failureOf(error) });
+    process.exit(1);
+  }
 }
+
+// Not awaited: V8 ends the whole process where a thread is terminated in the moment in which an awaiting module is done.
+void serve();
