@@ -88,7 +88,7 @@ async function serve(incoming: Incoming, outgoing: Outgoing, clock: Clock, answe
   const head = wireRequest(incoming, Buffer.alloc(0), abort.signal);
   // What is too long for its service is read to its end all the same, so that the client gets to read the answer.
   const keep = isDocument(head, signatureOf(head)) ? LONGEST_DOCUMENT : LONGEST_BODY;
-  const response = await answer({ ...head, body: await readBody(incoming, keep) });
+  const response = await answer(hasNoBody(incoming, head) ? head : { ...head, body: await readBody(incoming, keep) });
   if (outgoing.destroyed) return;
   write(incoming, outgoing, response, clock);
 }
@@ -134,6 +134,12 @@ function headersOf(raw: readonly string[]): Record<string, string | undefined> {
   }
   return headers;
 }
+
+/** HTTP/1 says beforehand that a body comes (RFC 9112, 6.3). */
+const hasNoBody = (incoming: Incoming, { headers }: WireRequest): boolean =>
+  incoming.httpVersionMajor === 1 &&
+  headers["content-length"] === undefined &&
+  headers["transfer-encoding"] === undefined;
 
 /**
  * The body, or when it is longer than `keep` bytes a beginning of it that is longer than that. Rejects when the client hangs up before
