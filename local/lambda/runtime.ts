@@ -120,9 +120,9 @@ export class LambdaRuntime {
     return this.code.inputsOf(idOf(spec), spec.code);
   }
 
-  stop(): void {
-    this.#pool.stop();
+  async stop(): Promise<void> {
     this.#active.stop();
+    await this.#pool.stop();
   }
 
   #neverStarted(error: unknown): Outcome {

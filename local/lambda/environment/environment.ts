@@ -1,4 +1,5 @@
 /** One execution environment: a worker thread that runs one invocation at a time and is used again while it is warm. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Cloud } from "../../core/cloud.ts";
 import { asRole } from "../../core/principal.ts";
@@ -17,6 +18,8 @@ import { DAEMON, variablesOf } from "./variables.ts";
 
 /** Node needs this much for itself, whatever the function's MemorySize. */
 const LEAST_HEAP_MB = 128;
+/** When the cloud stops, real ms. */
+const LONGEST_START_MS = 5_000;
 /** What an empty function of this runtime reports as used. */
 const RUNTIME_MB = 60;
 
@@ -61,6 +64,7 @@ export class Environment {
   #running: Running | undefined;
   #isStarting = true;
   #isAlive = true;
+  #isAbandoned = false;
   #heapBytes = 0;
   /** Real time since when it has been active without a pause, for the watchdog. */
   activeSince = performance.now();
@@ -115,11 +119,12 @@ export class Environment {
     return this.#running?.request.requestId;
   }
 
-  /** Runs one invocation. Never rejects: whatever happens is the ending. */
+  /** Runs one invocation. Never rejects: whatever happens is the ending. There is none once the cloud has stopped. */
   invoke(request: InvocationRequest): Promise<Ending> {
     const timeoutMs = this.spec.timeoutSeconds * 1000;
     const { clock } = this.#cloud;
     return new Promise((resolve) => {
+      if (this.#isAbandoned) return;
       const cancelTimeout = clock.after(timeoutMs, () => this.timeOut());
       this.#running = { request, end: resolve, cancelTimeout };
       this.#begin();
@@ -180,12 +185,18 @@ export class Environment {
     this.#stop(exited(this.#running?.request.requestId ?? "", 137));
   }
 
-  /** The cloud stops: the thread ends, and nobody is told. A queued event is tried again when the cloud is started again. */
-  abandon(): void {
+  /**
+   * The cloud stops: the thread ends, and nobody is told. A queued event is tried again when the cloud is started again. A thread that
+   * is loading its code gets to the end of that first: V8 ends the whole process where it is terminated while a module awaits something
+   * ("Check failed: (location_) != nullptr" in AsyncModuleExecutionFulfilled, Node 24).
+   */
+  async abandon(): Promise<void> {
     this.#isAlive = false;
+    this.#isAbandoned = true;
     this.#running?.cancelTimeout();
     this.#running = undefined;
-    void this.#worker.terminate();
+    await Promise.race([this.ready, sleep(LONGEST_START_MS, undefined, { ref: false })]);
+    await this.#worker.terminate();
   }
 
   /** Log lines since the last call. */

@@ -105,10 +105,10 @@ export class EnvironmentPool {
     }
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#cancelSweep?.();
     this.#waiting.length = 0;
-    for (const environment of this.#all) environment.abandon();
+    await Promise.all([...this.#all].map((environment) => environment.abandon()));
   }
 
   #startWaiting(): void {

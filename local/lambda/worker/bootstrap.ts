@@ -115,5 +115,4 @@ async function serve(): Promise<void> {
   }
 }
 
-// Not awaited: V8 ends the whole process where a thread is terminated in the moment in which an awaiting module is done.
 void serve();

@@ -86,8 +86,8 @@ export class LambdaService {
     this.eventSources.resume();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.eventSources.stop();
-    this.runtime.stop();
+    await this.runtime.stop();
   }
 }
