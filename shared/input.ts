@@ -6,6 +6,8 @@ import { type FieldProblem, InputInvalid } from "./errors.ts";
 export type Schema = $ZodType;
 export type Parsed<S extends Schema> = output<S>;
 
+/** In the place of what the schema's author has not said, whatever language zod is set to. */
+const UNSAID = "-";
 const MOST_PROBLEMS = 10;
 const LONGEST_NAME = 64;
 
@@ -14,7 +16,7 @@ const LONGEST_NAME = 64;
  * `root` is the first word of the fields' names (`body`, `detail`). Throws InputInvalid.
  */
 export function parse<S extends Schema>(schema: S, value: unknown, root = ""): Parsed<S> {
-  const result = safeParse(schema, value);
+  const result = safeParse(schema, value, { error: () => UNSAID });
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => problemOf(issue, value, root));
   const rest = problems.length - MOST_PROBLEMS;
@@ -64,8 +66,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function wordsOf(issue: $ZodIssue): string {
-  // "Invalid input" is what zod/mini says when the schema's author said nothing.
-  if (!issue.message.startsWith("Invalid input")) return issue.message;
+  if (issue.message !== UNSAID) return issue.message;
   switch (issue.code) {
     case "invalid_type":
       return `expected ${issue.expected}`;
