@@ -30,6 +30,28 @@ class Formatter extends LogFormatter {
       },
     });
   }
+
+  /**
+   * Where an error comes from, and nothing of what it is about: errors of the SDK carry rows (`Item` of a failed condition,
+   * `CancellationReasons` of a transaction), and others whole requests.
+   */
+  override formatError(error: Error & SdkFields): LogAttributes {
+    const { name, location, message, stack, cause } = super.formatError(error);
+    return {
+      name,
+      location,
+      message,
+      stack,
+      ...(error.cause instanceof Error && { cause }),
+      ...(typeof error.code === "string" && { code: error.code }),
+      ...(error.$metadata && { request_id: error.$metadata.requestId, status: error.$metadata.httpStatusCode }),
+    };
+  }
+}
+
+interface SdkFields {
+  readonly code?: unknown;
+  readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 }
 
 /** A net under the rule above: what is called like a secret is not written, whoever logs it. */

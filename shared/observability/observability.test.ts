@@ -15,6 +15,26 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+describe("a logged error", () => {
+  it("says where it comes from, and shows no row that it carries, nor does its cause", async () => {
+    const { handle, AppError } = await start();
+    const $metadata = { requestId: "r-1", httpStatusCode: 400, attempts: 1 };
+    const carrying = (name: string, cause?: Error) =>
+      Object.assign(new Error("condition failed", { cause }), { name, $metadata, Item: { name: { S: "Ada Byron" } } });
+    const refused = handle({ input: Scan }, () => {
+      throw new AppError("known already", {}, { cause: carrying("ConditionalCheckFailedException") });
+    });
+    const broken = handle({ input: Scan }, () => {
+      throw carrying("Broken", carrying("Deeper"));
+    });
+    for (const handler of [refused, broken]) {
+      const { entries } = await written(() => failing(handler(scan, lambdaContext())));
+      expect(JSON.stringify(entries)).toMatch(/"message":"condition failed".*"request_id":"r-1","status":400/);
+      expect(JSON.stringify(entries)).not.toContain("Ada");
+    }
+  });
+});
+
 describe("log buffering", () => {
   it("writes the details of an invocation that failed, before its failure", async () => {
     const { handle, logger } = await start({ LOG_BUFFER: "DEBUG" });

@@ -22,7 +22,12 @@ beforeAll(async () => {
   };
   app = await deploy("order-fulfillment", { parameters });
 });
-afterAll(() => app[Symbol.asyncDispose]());
+afterAll(async () => {
+  // Whatever went wrong in any of them.
+  const logs = JSON.stringify(await Promise.all(app.functions.map((name) => app.logs(name))));
+  await app[Symbol.asyncDispose]();
+  for (const personal of ["Ada Byron", "Hafenstr"]) expect(logs).not.toContain(personal);
+});
 beforeEach(() => void (shop = openShop(app)));
 afterEach(async () => expect(await shop.imbalances()).toEqual([]));
 
