@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["{apps,local,scripts}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/.aws-sam/**", "**/.local/**", ...APART],
+          exclude: APART,
           // Every scenario starts a local cloud of its own, and nothing else is kept in modules: loading them again for each of some 400
           // files would take as long as a fifth of all tests.
           isolate: false,

@@ -18,6 +18,13 @@ describe("a decision", () => {
     ["too late", approval, "h", new Date("2030-01-07T13:00:00.000Z"), "LinkExpired"],
     ["about another report", approval, "g", before, "ReportOutdated"],
     ["after the other one", { ...approval, decision: "reject" as const }, "h", before, "AlreadyDecided"],
+    [
+      "once more, when there is another report by now",
+      { ...approval, decision: "approve" as const },
+      "g",
+      before,
+      "AlreadyDecided",
+    ],
     ["when all is over", { ...approval, isOver: true }, "h", before, "LinkExpired"],
   ])("is not taken %s", (_name, given, hash, now, error) =>
     expect(() => checkDecision(given, "approve", hash, now)).toThrow(named(error)),

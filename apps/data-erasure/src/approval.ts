@@ -38,13 +38,17 @@ export function checkToken(approval: Approval | undefined, token: string): Appro
   return approval;
 }
 
-/** Throws LinkExpired, AlreadyDecided, ReportOutdated. The same decision twice is none of these: the first one counts. */
+/**
+ * Throws LinkExpired, AlreadyDecided, ReportOutdated. The same decision about the same report twice is none of these: the first one
+ * counts. Once it is carried out there may be another report, of what is left: the link is then used up, not its page outdated.
+ */
 export function checkDecision(approval: Approval, decision: Decision, reportHash: string, now: Date): void {
-  if (reportHash !== approval.reportHash) throw new ReportOutdated("The report has changed since the page was shown");
-  if (approval.decision === decision) return;
+  const isOutdated = reportHash !== approval.reportHash;
+  if (approval.decision === decision && !isOutdated) return;
   if (approval.decision !== undefined) {
     throw new AlreadyDecided("This request has been decided already", { decision: approval.decision });
   }
+  if (isOutdated) throw new ReportOutdated("The report has changed since the page was shown");
   if (approval.isOver || now.toISOString() >= approval.expiresAt) {
     throw new LinkExpired("The time to decide is over: nothing was deleted. Make the request again");
   }

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-const COMMENT = /\/\/# sourceMappingURL=(\S+)\s*$/;
+const COMMENT = "//# sourceMappingURL=";
 const maps = new Map<string, SourceMap | undefined>();
 
 export function mapStackTraces(): void {
@@ -28,10 +28,12 @@ function described(frame: NodeJS.CallSite): string {
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
   if (!file || !line || !column) return text;
   const entry = mapOf(file)?.findEntry(line - 1, column - 1);
-  if (!entry || !("originalSource" in entry)) return text;
+  if (!entry || !("originalSource" in entry) || !URL.canParse(entry.originalSource, urlOf(file).href)) return text;
   const source = new URL(entry.originalSource, urlOf(file));
-  const place = source.protocol === "file:" ? fileURLToPath(source) : source.href;
-  return text.replace(`${file}:${line}:${column}`, `${place}:${entry.originalLine + 1}:${entry.originalColumn + 1}`);
+  const path = source.protocol === "file:" ? fileURLToPath(source) : source.href;
+  const place = `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+  // By a function: `$&` in a path is no pattern.
+  return text.replace(`${file}:${line}:${column}`, () => place);
 }
 
 const urlOf = (file: string): URL => (file.startsWith("file:") ? new URL(file) : pathToFileURL(file));
@@ -46,8 +48,10 @@ function readMap(file: string): SourceMap | undefined {
   if (file.startsWith("node:")) return undefined;
   try {
     const url = urlOf(file);
-    const [, reference] = COMMENT.exec(readFileSync(url, "utf8").slice(-1_000_000)) ?? [];
-    if (reference === undefined) return undefined;
+    const code = readFileSync(url, "utf8");
+    const at = code.lastIndexOf(COMMENT);
+    if (at < 0) return undefined;
+    const reference = code.slice(at + COMMENT.length).trim();
     const inline = /^data:application\/json[^,]*;base64,(.*)$/.exec(reference);
     const json = inline?.[1]
       ? Buffer.from(inline[1], "base64").toString()

@@ -65,6 +65,10 @@ describe("the approver", { timeout: 120_000 }, () => {
     expect(held.hits).toBe(1);
     expect(await erasure.text("rows/t1.ndjson")).toBe('{}\n{"user_id":"other","row":1}\n');
     expect((await erasure.press(address, "reject", hash)).status).toBe(409);
+    // By now the report is of what is left, which is nothing: that was not approved, and nobody is told that the page were outdated.
+    const again = await erasure.press(address, "approve", hash);
+    expect([again.status, await again.text()]).toEqual([409, expect.stringContaining("decided already")]);
+    expect(await erasure.audit(requestId, "decided-1")).toMatchObject({ decision: "approve", reportHash: hash });
     const notices = erasure.notices().slice(before);
     expect(notices.filter((subject) => subject.startsWith("Received Approval"))).toHaveLength(1);
   });
