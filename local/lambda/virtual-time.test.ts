@@ -26,6 +26,24 @@ async function run(body: string, before = ""): Promise<unknown> {
 }
 let runs = 0;
 
+describe("chance in a function", () => {
+  it("is the same from run to run, and another in every environment", async () => {
+    const drawn = async () => {
+      await using other = await lambdaStage();
+      const code = "export const handler = async () => Math.random();";
+      const numbers: unknown[] = [];
+      for (const name of ["first", "second"]) {
+        await other.make(name, { code });
+        numbers.push((await other.invoke(name)).payload);
+      }
+      return numbers;
+    };
+    const numbers = await drawn();
+    expect(await drawn()).toEqual(numbers);
+    expect(new Set(numbers).size).toBe(2);
+  });
+});
+
 describe("time in a function", () => {
   it("is that of the cloud", async () => {
     const now = stage.cloud.clock.now();

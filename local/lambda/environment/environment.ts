@@ -92,6 +92,7 @@ export class Environment {
       level: spec.logging.applicationLevel ?? "INFO",
       compileCache: place.compileCache,
       nodeOptions,
+      seed: Math.floor(cloud.random() * 2 ** 32),
       daemon: cloud.isTracing ? DAEMON : undefined,
     };
     this.#worker = new Worker(place.program, {

@@ -2,6 +2,7 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
+import { seededRandom } from "../../core/random.ts";
 import { Activity } from "./activity.ts";
 import { cloudNow, installDate } from "./date.ts";
 import { failureOf, RuntimeError } from "./failure.ts";
@@ -49,6 +50,7 @@ if (isVirtual) {
   countOpenRequests(start.words, activity);
   installTimers(timers);
   installPerformanceNow(now);
+  Math.random = seededRandom(start.seed);
   activity.step();
 }
 

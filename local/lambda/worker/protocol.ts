@@ -34,6 +34,8 @@ export interface WorkerStart extends Shared {
   readonly compileCache: string | undefined;
   /** What the function finds as its NODE_OPTIONS; the thread itself was started with less. */
   readonly nodeOptions: string | undefined;
+  /** What Math.random begins with in virtual time: the pauses before a retry are the same from run to run. */
+  readonly seed: number;
   /** Where the X-Ray daemon is said to listen; undefined when traces are not collected. */
   readonly daemon: { readonly address: string; readonly port: number } | undefined;
 }
