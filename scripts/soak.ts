@@ -2,11 +2,10 @@
 import { appNames, knownApp } from "./cli/apps.ts";
 import { type Command, wholeNumber } from "./cli/command.ts";
 import { createProgress, paint, table } from "./cli/terminal.ts";
-import { FEEDS } from "./soak/feeds/index.ts";
 import { ANSWER_LOST, growthOf, MOST_GROWTH, REFUSED, soak, type Soaked } from "./soak/run.ts";
 
 const command: Command = {
-  says: "Deploys all apps, or those you name, on one local cloud, feeds some of them every hour while calls of every service fail by chance, and looks at the end whether anything was lost, is stuck, or ate memory.",
+  says: "Deploys all apps, or those you name, on one local cloud, feeds each of them every hour while calls of every service fail by chance, and looks at the end whether anything was lost, is stuck, or ate memory.",
   usage: "npm run soak [-- <app> …] [-- --hours <hours>] [--seed <number>] [--json]",
   options: {
     hours: { type: "string", value: "hours", says: "how long, in virtual time (24)" },
@@ -19,7 +18,7 @@ const command: Command = {
     const seed = wholeNumber("seed", options["seed"], 1, 0, 2 ** 31);
     const apps = words.length > 0 ? words.map(knownApp) : appNames();
     const progress = createProgress();
-    const soaked = await soak({ hours, seed, apps, feeds: FEEDS, say: (text) => progress.say(text) });
+    const soaked = await soak({ hours, seed, apps, say: (text) => progress.say(text) });
     progress.clear();
     const faults = complaints(soaked);
     if (options["json"] === true) console.log(JSON.stringify({ ...soaked, faults }, undefined, 2));
@@ -35,7 +34,7 @@ function complaints(soaked: Soaked): readonly string[] {
   const growth = growthOf(soaked.hours);
   return [
     ...soaked.wrong,
-    ...soaked.undone.map((one) => `${one} was taken and is neither done nor put aside`),
+    ...soaked.undone.map((one) => `not done, though all was handed back: ${one}`),
     ...(growth > MOST_GROWTH
       ? [
           `the heap grew by ${percent(growth)} in the second half beyond what is kept, the limit is ${percent(MOST_GROWTH)}`,
@@ -47,10 +46,10 @@ function complaints(soaked: Soaked): readonly string[] {
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 function show(soaked: Soaked, apps: readonly string[], faults: readonly string[]): void {
-  const { hours, calls, disturbed, invocations, executions, parked, fed, seconds } = soaked;
+  const { hours, calls, disturbed, invocations, executions, parked, handedIn, recovered, seconds } = soaked;
   const count = (value: number) => value.toLocaleString("en");
   console.log(
-    `${hours.length} h of virtual time in ${seconds.toFixed(0)} s: ${apps.length} apps, of which ${fed.length} were fed every hour (${fed.join(", ")})\n`,
+    `${hours.length} h of virtual time in ${seconds.toFixed(0)} s: ${apps.length} apps, ${count(handedIn)} pieces of work handed in\n`,
   );
   const step = Math.max(1, Math.round(hours.length / 8));
   const rows = hours
@@ -69,6 +68,7 @@ function show(soaked: Soaked, apps: readonly string[], faults: readonly string[]
   console.log(`executions: ${ends.join(", ") || "none"}`);
   console.log(`put aside with a reason: ${parked.length}`);
   for (const { queue, reason } of parked.slice(0, 10)) console.log(paint("dim", `  ${queue}: ${reason}`));
+  console.log(`handed back at the end: ${recovered.letters} messages, ${recovered.executions} executions`);
   console.log(`heap in the second half, beyond what is kept: ${percent(growthOf(hours))} more`);
   for (const fault of faults) console.log(paint("red", fault));
   if (faults.length === 0) console.log(paint("green", "Nothing was lost, nothing is stuck."));

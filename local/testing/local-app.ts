@@ -1,12 +1,12 @@
 /** An app on the local cloud. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Message } from "@aws-sdk/client-sqs";
 import type { TestCloud } from "../testing.ts";
 import { ACCOUNT } from "../core/principal.ts";
 import type { OutboxMessage } from "../services/sns/outbox.ts";
 import { createStacks } from "../template/stacks.ts";
 import { type App, FunctionFailed, type LogLine } from "./app.ts";
+import { takeMessages } from "./messages.ts";
 
 export interface DeployOptions {
   /** Template parameters beside their defaults. */
@@ -106,25 +106,6 @@ async function invoke(cloud: TestCloud, functionName: string, event: unknown): P
       : JSON.parse(Buffer.from(answer.Payload).toString());
   if (answer.FunctionError) throw new FunctionFailed(payload as ConstructorParameters<typeof FunctionFailed>[0]);
   return payload;
-}
-
-async function takeMessages(cloud: TestCloud, QueueUrl: string): Promise<Message[]> {
-  const taken: Message[] = [];
-  const input = {
-    QueueUrl,
-    MaxNumberOfMessages: 10,
-    // Nobody would move the time that a long poll waits for.
-    WaitTimeSeconds: 0,
-    MessageAttributeNames: ["All"],
-    MessageSystemAttributeNames: ["All" as const],
-  };
-  for (;;) {
-    const { Messages = [] } = await cloud.call("sqs", "ReceiveMessage", input, ACCOUNT);
-    if (Messages.length === 0) return taken;
-    taken.push(...Messages);
-    for (const { ReceiptHandle } of Messages)
-      await cloud.call("sqs", "DeleteMessage", { QueueUrl, ReceiptHandle }, ACCOUNT);
-  }
 }
 
 async function logs(cloud: TestCloud, functionName: string): Promise<LogLine[]> {

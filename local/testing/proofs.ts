@@ -4,9 +4,9 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../core/faults.ts";
-import type { ObservedCall } from "../core/dispatcher.ts";
 import type { UnusedGrant } from "../iam/index.ts";
 import { deploy } from "../testing.ts";
+import { type Call, failureOfService, ownerOf, watchCalls } from "./calls.ts";
 import type { LocalApp } from "./local-app.ts";
 
 /** Drives the app once, with data of its own, and throws unless all that should be done was done. */
@@ -29,12 +29,6 @@ interface Watched {
   readonly calls: ReadonlySet<string>;
   /** How many calls were made, whoever made them: about how long it takes. */
   readonly effort: number;
-}
-
-interface Call {
-  readonly service: string;
-  readonly operation: string;
-  readonly role: string;
 }
 
 const PATIENCE_MS = 480_000;
@@ -103,7 +97,7 @@ export function proofs(name: string, { parameters = {}, traces = false, uses, sp
 
 const disturbances = (call: Call): { readonly throttled: Fault; readonly lost: Fault } => ({
   throttled: { ...call, error: "throttle", times: TIMES_THROTTLED },
-  lost: { ...call, error: unknownOutcome(call.service), afterwards: true, times: 1 },
+  lost: { ...call, error: failureOfService(call.service), afterwards: true, times: 1 },
 });
 
 type Named = readonly [key: string, call: Call];
@@ -161,23 +155,20 @@ async function watch(
   all: ReadonlyMap<string, UnusedGrant>,
   calls: Map<string, Call>,
 ): Promise<Watched> {
-  const made = new Set<string>();
-  let effort = 0;
-  const stop = app.cloud.dispatcher.observe(({ service, operation, principal }: ObservedCall) => {
-    effort += 1;
-    // Log lines are written by Lambda, not by the app.
-    if (principal.kind !== "role" || service === "logs") return;
-    const role = principal.roleArn;
-    const key = `${logicalName(app, role)} ${service}:${operation}`;
-    made.add(key);
-    calls.set(key, { service, operation, role });
-  });
+  const stop = watchCalls(app);
   app.cloud.iam.forgetUses();
   await use(app, nextId());
   await app.settle();
-  stop();
+  const { calls: made, effort } = stop();
+  for (const [key, call] of made) calls.set(key, call);
   const unused = new Set(app.cloud.iam.unusedGrants().map((grant) => nameOf(app, grant)));
-  return { name, use, calls: made, grants: new Set([...all.keys()].filter((grant) => !unused.has(grant))), effort };
+  return {
+    name,
+    use,
+    calls: new Set(made.keys()),
+    grants: new Set([...all.keys()].filter((grant) => !unused.has(grant))),
+    effort,
+  };
 }
 
 /** What the template itself grants and was not used so far: managed policies are AWS's. */
@@ -185,14 +176,7 @@ const grantsOf = (app: LocalApp): readonly UnusedGrant[] =>
   app.cloud.iam.unusedGrants().filter(({ policy }) => !policy.includes(":aws:policy/"));
 
 const nameOf = (app: LocalApp, { role, statement, action }: UnusedGrant): string =>
-  `${logicalName(app, role)} ${statement} ${action}`;
-
-/** SAM calls a function's role `<Function>Role`. */
-function logicalName(app: LocalApp, roleArn: string): string {
-  const role = app.logicalIdOf(roleArn.slice(roleArn.lastIndexOf("/") + 1)) ?? roleArn;
-  const owner = role.replace(/Role$/, "");
-  return app.functions.includes(owner) ? owner : role;
-}
+  `${ownerOf(app, role)} ${statement} ${action}`;
 
 /** `TrackParcel ReadScans dynamodb:query` is known as `TrackParcel dynamodb:Query`. */
 function isGrant(grant: string, name: string): boolean {
@@ -221,17 +205,6 @@ async function anyFails(app: LocalApp, uses: readonly Watched[]): Promise<boolea
 async function whenCold<T>(app: LocalApp, work: () => Promise<T>): Promise<T> {
   await app.advance(3_600);
   return work();
-}
-
-/** The name under which a service says that something went wrong on its side. */
-function unknownOutcome(service: string): NonNullable<Fault["error"]> {
-  const names: Readonly<Record<string, string>> = {
-    dynamodb: "InternalServerError",
-    lambda: "ServiceException",
-    s3: "InternalError",
-    sns: "InternalError",
-  };
-  return { name: names[service] ?? "InternalFailure", message: "We are unable to say what became of it", status: 500 };
 }
 
 let last = 0;

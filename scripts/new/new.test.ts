@@ -26,7 +26,9 @@ describe("the files of a new app", () => {
       `apps/${NAME}/template.yaml`,
       `apps/${NAME}/tests/events.test.ts`,
       `apps/${NAME}/tests/greeting.test.ts`,
+      `apps/${NAME}/tests/outages.test.ts`,
       `apps/${NAME}/tests/proofs.test.ts`,
+      `apps/${NAME}/tests/work.ts`,
       `events/${NAME}/greet.bad.json`,
       `events/${NAME}/greet.json`,
     ]);

@@ -1,26 +1,65 @@
-/** How an app is used while it soaks. */
+/** Hands one kind of work to an app, anew every hour, each piece a step an hour. */
 import type { LocalApp } from "../../local/testing.ts";
+import type { Task } from "../../local/testing/work.ts";
 
-export interface Feed {
-  readonly app: string;
-  /** Template parameters beside their defaults. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  /** Once, before anything fails on purpose. */
-  begin?(app: LocalApp): Promise<void>;
-  /** Hands in the work of an hour, through the app's own entry points, as somebody outside. */
-  hour(app: LocalApp, hour: number): Promise<void>;
-  /** After the last hour, when all is quiet. Answers what was not done, as the text by which it can be found among what was put aside. */
-  undone(app: LocalApp, hours: number): Promise<readonly string[]>;
+interface Piece {
+  readonly id: string;
+  /** How many steps were taken. */
+  taken: number;
 }
 
-/** Repeats a request from outside, as a browser's user would, until it is answered well. */
-export async function insist(ask: () => Promise<Response>): Promise<Record<string, unknown>> {
-  for (let tries = 1; ; tries++) {
-    const response = await ask();
-    const body = await response.text();
-    if (response.ok) return JSON.parse(body) as Record<string, unknown>;
-    if (tries === 10) throw new Error(`HTTP ${response.status} ten times: ${body}`);
+export class Feed {
+  readonly #app: LocalApp;
+  readonly #title: string;
+  readonly #task: Task;
+  readonly #pieces: Piece[] = [];
+
+  constructor(app: LocalApp, title: string, task: Task) {
+    this.#app = app;
+    this.#title = title;
+    this.#task = task;
+  }
+
+  get handedIn(): number {
+    return this.#pieces.length;
+  }
+
+  async hour(): Promise<void> {
+    this.#pieces.push({ id: `soak${this.#pieces.length}`, taken: 0 });
+    for (const piece of this.#pieces) await this.#goOn(piece);
+  }
+
+  /** When nothing fails any more: does what is still to be done from outside, and answers what was not done all the same. */
+  async undone(): Promise<string[]> {
+    const { again, done, steps } = this.#task;
+    for (let rest = 0; rest < steps.length; rest++) {
+      for (const piece of this.#pieces) await this.#goOn(piece);
+      await this.#app.settle();
+    }
+    const undone: string[] = [];
+    for (const { id } of this.#pieces) {
+      try {
+        await again?.(this.#app, id);
+        await this.#app.settle();
+        await done(this.#app, id);
+      } catch (error) {
+        undone.push(
+          `${this.#app.name}: ${this.#title}, ${id}: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+    }
+    return undone;
+  }
+
+  /** Takes the next step. What is refused is handed in again an hour later. */
+  async #goOn(piece: Piece): Promise<void> {
+    const step = this.#task.steps[piece.taken];
+    if (!step) return;
+    try {
+      await step(this.#app, piece.id);
+      piece.taken += 1;
+    } catch {
+      // Told to who handed it in, who comes again.
+    }
   }
 }
-
-export const hoursUpTo = (hours: number): number[] => Array.from({ length: hours }, (_, hour) => hour);

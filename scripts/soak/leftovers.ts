@@ -1,6 +1,7 @@
 /** What is left on a cloud on which nothing moves any more: messages, and why they lie there; executions, and how they ended. */
 import { ACCOUNT } from "../../local/core/principal.ts";
 import type { TestCloud } from "../../local/testing.ts";
+import { type Message, lookAtMessages } from "../../local/testing/messages.ts";
 
 export interface Parked {
   readonly queue: string;
@@ -16,7 +17,7 @@ export interface Leftovers {
   readonly executions: Readonly<Record<string, number>>;
 }
 
-/** Takes the messages out of their queues. */
+/** Looks at all queues and executions. */
 export async function leftovers(cloud: TestCloud): Promise<Leftovers> {
   const parked: Parked[] = [];
   const wrong: string[] = [];
@@ -28,7 +29,7 @@ export async function leftovers(cloud: TestCloud): Promise<Leftovers> {
   const { QueueUrls = [] } = await cloud.call("sqs", "ListQueues", {}, ACCOUNT);
   for (const QueueUrl of QueueUrls) {
     const queue = QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1);
-    for (const message of await take(cloud, QueueUrl)) {
+    for (const message of await lookAtMessages(cloud, QueueUrl)) {
       const reason = reasonOf(message);
       if (worked.has(queue)) wrong.push(`${queue} still holds ${message.Body?.slice(0, 200)}`);
       else if (reason === undefined)
@@ -40,33 +41,6 @@ export async function leftovers(cloud: TestCloud): Promise<Leftovers> {
   for (const { name, status } of executions) if (status === "RUNNING") wrong.push(`execution ${name} has not ended`);
   const counts = Object.entries(Object.groupBy(executions, ({ status }) => status));
   return { parked, wrong, executions: Object.fromEntries(counts.map(([status, some = []]) => [status, some.length])) };
-}
-
-type Message = NonNullable<Awaited<ReturnType<typeof receive>>["Messages"]>[number];
-
-const receive = (cloud: TestCloud, QueueUrl: string) =>
-  cloud.call(
-    "sqs",
-    "ReceiveMessage",
-    {
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      WaitTimeSeconds: 0,
-      MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["All"],
-    },
-    ACCOUNT,
-  );
-
-async function take(cloud: TestCloud, QueueUrl: string): Promise<Message[]> {
-  const taken: Message[] = [];
-  for (;;) {
-    const { Messages = [] } = await receive(cloud, QueueUrl);
-    if (Messages.length === 0) return taken;
-    taken.push(...Messages);
-    for (const { ReceiptHandle } of Messages)
-      await cloud.call("sqs", "DeleteMessage", { QueueUrl, ReceiptHandle }, ACCOUNT);
-  }
 }
 
 /** As the app says it, as EventBridge and Lambda say it, or that it was received too often. */

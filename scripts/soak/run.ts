@@ -1,15 +1,16 @@
 /** All apps on one cloud for hours of virtual time, fed every hour, with calls that fail by chance. */
 import { serialize, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { deploy, type LocalApp, type TestCloud, testCloud } from "../../local/testing.ts";
-import type { Feed } from "./feed.ts";
+import { deploy, type TestCloud, testCloud } from "../../local/testing.ts";
+import { recover, type Recovered } from "../../local/testing/recover.ts";
+import { Feed } from "./feed.ts";
 import { type Leftovers, leftovers } from "./leftovers.ts";
+import { workOf } from "./work-of.ts";
 
 export interface SoakOptions {
   readonly hours: number;
   readonly seed: number;
   readonly apps: readonly string[];
-  readonly feeds: readonly Feed[];
   readonly say?: (text: string) => void;
 }
 
@@ -27,7 +28,11 @@ export interface Soaked extends Leftovers {
   readonly calls: number;
   readonly disturbed: number;
   readonly invocations: number;
-  readonly fed: readonly string[];
+  /** How many pieces of work were handed in. */
+  readonly handedIn: number;
+  /** What an operator had to hand back at the end. */
+  readonly recovered: Recovered;
+  /** Work that was taken and is not done, with the reason. */
   readonly undone: readonly string[];
   readonly seconds: number;
 }
@@ -41,22 +46,20 @@ const ROOM = 2;
 export const MOST_GROWTH = 0.05;
 const HOUR_MS = 3_600_000;
 
-export async function soak({ hours, seed, apps: names, feeds, say = () => {} }: SoakOptions): Promise<Soaked> {
+export async function soak({ hours, seed, apps: names, say = () => {} }: SoakOptions): Promise<Soaked> {
   const began = performance.now();
   await using cloud = await testCloud({ seed });
-  const apps = new Map<string, LocalApp>();
+  const feeds: Feed[] = [];
   for (const name of names) {
     say(`deploying ${name}`);
-    const parameters = feeds.find(({ app }) => app === name)?.parameters ?? {};
-    apps.set(name, await deploy(name, { cloud, parameters }));
+    const { parameters = {}, begin, tasks } = await workOf(name);
+    const app = await deploy(name, { cloud, parameters });
+    await begin?.(app);
+    for (const [title, task] of Object.entries(tasks)) feeds.push(new Feed(app, title, task));
   }
-  const fed = feeds.flatMap((feed) => {
-    const app = apps.get(feed.app);
-    return app ? [{ feed, app }] : [];
-  });
-  for (const { feed, app } of fed) await feed.begin?.(app);
   await cloud.clock.settle();
 
+  const since = cloud.clock.now();
   let calls = 0;
   let invocations = 0;
   cloud.dispatcher.observe(() => void calls++);
@@ -66,7 +69,7 @@ export async function soak({ hours, seed, apps: names, feeds, say = () => {} }: 
   for (let hour = 0; hour < hours; hour++) {
     say(`hour ${hour + 1} of ${hours}`);
     const before = calls;
-    await Promise.all(fed.map(({ feed, app }) => feed.hour(app, hour)));
+    for (const feed of feeds) await feed.hour();
     await cloud.clock.advance(HOUR_MS);
     measured.push({
       hour,
@@ -80,21 +83,12 @@ export async function soak({ hours, seed, apps: names, feeds, say = () => {} }: 
   await cloud.clock.settle();
 
   const left = await leftovers(cloud);
+  const recovered = await recover(cloud, since);
   const undone: string[] = [];
-  for (const { feed, app } of fed)
-    for (const one of await feed.undone(app, hours))
-      if (!left.parked.some(({ body }) => body.includes(one))) undone.push(`${feed.app}: ${one}`);
+  for (const feed of feeds) undone.push(...(await feed.undone()));
   const seconds = (performance.now() - began) / 1_000;
-  return {
-    ...left,
-    hours: measured,
-    calls,
-    disturbed,
-    invocations,
-    fed: fed.map(({ feed }) => feed.app),
-    undone,
-    seconds,
-  };
+  const handedIn = feeds.reduce((sum, feed) => sum + feed.handedIn, 0);
+  return { ...left, hours: measured, calls, disturbed, invocations, handedIn, recovered, undone, seconds };
 }
 
 /** Every service fails by chance whoever calls it, but for the account itself, which is us. */
