@@ -1,4 +1,5 @@
 import {
+  DeleteFunctionConcurrencyCommand,
   InvokeCommand,
   PutFunctionConcurrencyCommand,
   PutFunctionRecursionConfigCommand,
@@ -114,9 +115,8 @@ describe("who may invoke", () => {
 
 describe("reserved concurrency", () => {
   it("throttles what is beyond it, with the reason", async () => {
-    await stage.client.send(
-      new PutFunctionConcurrencyCommand({ FunctionName: "slow", ReservedConcurrentExecutions: 2 }),
-    );
+    const FunctionName = "slow";
+    await stage.client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 2 }));
     const answers = await Promise.allSettled([1, 2, 3].map(() => stage.invoke("slow")));
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
     expect(answers.find(({ status }) => status === "rejected")).toMatchObject({
@@ -128,11 +128,12 @@ describe("reserved concurrency", () => {
       },
     });
     expect((await stage.invoke("slow")).payload).toBe("done");
+    await stage.client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
   });
 
   it("must leave a hundred for the other functions", async () => {
     await expect(
-      stage.client.send(new PutFunctionConcurrencyCommand({ FunctionName: "echo", ReservedConcurrentExecutions: 899 })),
+      stage.client.send(new PutFunctionConcurrencyCommand({ FunctionName: "echo", ReservedConcurrentExecutions: 901 })),
     ).rejects.toMatchObject({
       name: "InvalidParameterValueException",
       message: expect.stringContaining("below its minimum value of [100]"),

@@ -22,6 +22,7 @@ beforeAll(async () => {
   cloud = await testCloud();
   textract = cloud.client(TextractClient);
   await cloud.client(S3Client).send(new CreateBucketCommand({ Bucket: "scans" }));
+  await put("two.pdf", await pdfOf([["Invoice No: A-17", 50, 100]], [["Total due: $5", 50, 100]]));
 });
 afterAll(() => cloud.stop());
 
@@ -62,7 +63,6 @@ async function roleOf(name: string, principal: object, actions: Readonly<Record<
 
 describe("a job", () => {
   it("is in progress, then gives all pages, a page of results at a time", async () => {
-    await put("two.pdf", await pdfOf([["Invoice No: A-17", 50, 100]], [["Total due: $5", 50, 100]]));
     const id = await start("two.pdf");
     expect(await result(id)).toMatchObject({ JobStatus: "IN_PROGRESS" });
     const whole = await ended(id);
