@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { RealClock } from "./real-clock.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -119,6 +119,20 @@ describe("a virtual clock", () => {
   it("says so when a condition of until() would move time itself", async () => {
     const clock = virtual();
     await expect(clock.until(async () => void (await clock.advance(1000)), 5000)).rejects.toThrow("cannot move time");
+  });
+
+  it("says so when a condition of until() waits for what only time brings about", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval"] });
+    try {
+      const clock = virtual();
+      const found = clock.until(() => clock.holding("a call", () => clock.sleep(1_000)).then(() => true), 5_000);
+      const told = expect(found).rejects.toThrow("waits for time, which it holds itself");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await vi.advanceTimersByTimeAsync(20_000);
+      await told;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("settle gives up on work that plans itself for ever", async () => {

@@ -15,6 +15,8 @@ interface Goal {
   readonly stopAt: number | undefined;
 }
 
+class Stuck extends Error {}
+
 export class VirtualClock extends BaseClock {
   readonly isVirtual = true;
   #now: number;
@@ -77,7 +79,7 @@ export class VirtualClock extends BaseClock {
       check: async ({ due }) => {
         const release = this.hold("the condition of until()");
         try {
-          const result = await this.#condition.run(true, condition);
+          const result = await this.#unlessStuck(this.#condition.run(true, async () => condition()));
           if (result !== undefined && result !== false) {
             resolve(result);
             return true;
@@ -85,6 +87,10 @@ export class VirtualClock extends BaseClock {
           lastError = undefined;
         } catch (error) {
           lastError = error;
+          if (error instanceof Stuck) {
+            reject(error);
+            return true;
+          }
         } finally {
           release();
         }
@@ -95,6 +101,22 @@ export class VirtualClock extends BaseClock {
         return true;
       },
     }));
+  }
+
+  /** A condition that waits for what only time brings about, the next try of a throttled call for instance, would wait for ever. */
+  async #unlessStuck<T>(condition: Promise<T>): Promise<T> {
+    let watch: NodeJS.Timeout | undefined;
+    const stuck = new Promise<never>((_, reject) => {
+      watch = setInterval(() => {
+        if (this.scopes.count === 1)
+          reject(new Stuck("The condition of until() waits for time, which it holds itself"));
+      }, STANDSTILL_MS);
+    });
+    try {
+      return await Promise.race([condition, stuck]);
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   /** A blocked call from outside: time may move until it is answered. */
