@@ -1,8 +1,10 @@
 /** Mails as people send them, and what the app made of them. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { deploy, type DeployOptions, type LocalApp } from "#local/testing";
 import { activateRuleSet, deliverMail, type IncomingMail } from "#local/testing/mail";
+import { takeMessages } from "#local/testing/messages";
 
 export const SHOP = "orders@example.com";
 
@@ -25,15 +27,19 @@ export function mailOf(from: string, body: string, headers: Readonly<Record<stri
   return `${lines.join("\r\n")}\r\n\r\n${body}`;
 }
 
-/** Hands a mail in and waits until all is done; answers the id that SES gave it. */
-export async function send(
-  app: LocalApp,
-  raw: string | Uint8Array,
-  envelope: Omit<IncomingMail, "raw"> = {},
-): Promise<string> {
+type Envelope = Omit<IncomingMail, "raw">;
+
+/** Hands a mail in; answers the id that SES gave it. Throws when SES gives up on it, as it then tells the sender's server. */
+export async function handIn(app: LocalApp, raw: string | Uint8Array, envelope: Envelope = {}): Promise<string> {
   const { messageId, actions } = await deliverMail(app, { raw, to: [SHOP], ...envelope });
   const failure = actions.find((action) => action.failure !== undefined);
   if (failure) throw new Error(`${failure.action} failed: ${failure.failure}`);
+  return messageId;
+}
+
+/** Hands a mail in and waits until all is done; answers the id that SES gave it. */
+export async function send(app: LocalApp, raw: string | Uint8Array, envelope: Envelope = {}): Promise<string> {
+  const messageId = await handIn(app, raw, envelope);
   await app.settle();
   return messageId;
 }
@@ -59,6 +65,18 @@ export async function endingOf(app: LocalApp, mailId: string): Promise<Record<st
 /** Of the few mails of a test: one page holds them. */
 export async function allEndings(app: LocalApp): Promise<Record<string, unknown>[]> {
   return (await documentsOf(app).send(new ScanCommand({ TableName: app.resource("Mails") }))).Items ?? [];
+}
+
+/** Asks for an answer by a message that names no order. */
+export async function askForNothing(app: LocalApp, id: string): Promise<void> {
+  const QueueUrl = app.resource("Answers");
+  await app.client(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: `{${id}` }));
+}
+
+/** Takes those messages out of the dead answers; answers why each lies there. */
+export async function takeAside(app: LocalApp, id: string): Promise<(string | undefined)[]> {
+  const mine = await takeMessages(app.cloud, app.resource("DeadAnswers"), ({ Body }) => Body === `{${id}`);
+  return mine.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue);
 }
 
 export const answersTo = (app: LocalApp, email: string) =>

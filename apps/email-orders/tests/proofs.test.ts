@@ -1,9 +1,8 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import type { LocalApp } from "#local/testing";
 import { proofs } from "#local/testing/proofs";
 import { activateRuleSet } from "#local/testing/mail";
-import { answersTo, endingOf, mailOf, ordersOf, send } from "./mails.ts";
+import { answersTo, askForNothing, endingOf, mailOf, ordersOf, send, takeAside } from "./mails.ts";
 
 const sendMail = async (
   app: LocalApp,
@@ -32,11 +31,9 @@ proofs("email-orders", {
     },
 
     "an answer to nothing is put aside": async (app, id) => {
-      const QueueUrl = app.resource("Answers");
-      await app.client(SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: `{${id}` }));
+      await askForNothing(app, id);
       await app.settle();
-      const mine = (await app.messages("DeadAnswers")).filter(({ Body }) => Body === `{${id}`);
-      expect(mine.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue)).toContain("InputInvalid");
+      expect(await takeAside(app, id)).toContain("InputInvalid");
     },
   },
 });
