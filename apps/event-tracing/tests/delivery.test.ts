@@ -1,5 +1,11 @@
 /** What becomes of events that do not arrive at once, or never. */
-import { DescribeReplayCommand, EventBridgeClient, StartReplayCommand } from "@aws-sdk/client-eventbridge";
+import { DescribeReplayCommand, EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  RedriveExecutionCommand,
+  SFNClient,
+} from "@aws-sdk/client-sfn";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startWebhook, type Webhook } from "./webhook.ts";
 
@@ -100,6 +106,41 @@ describe("a target that fails", () => {
     expect(await webhook.receipts("unsaid")).toHaveLength(1);
   });
 
+  it("as the state machine ends by its own error, and goes on when somebody redrives it", async () => {
+    const { app } = webhook;
+    const fault = app.cloud.faults.add({
+      service: "dynamodb",
+      error: { name: "InternalServerError", status: 500 },
+      role: "LogEvent",
+    });
+    await webhook.publish("?target=sfn", { headers: { "idempotency-key": "redriven" } });
+    fault.remove();
+    const states = app.client(SFNClient);
+    const failed = await states.send(
+      new ListExecutionsCommand({ stateMachineArn: app.resource("LogEvents"), statusFilter: "FAILED" }),
+    );
+    const executionArn = failed.executions?.[0]?.executionArn;
+    expect((await states.send(new DescribeExecutionCommand({ executionArn }))).error).toBe("InternalServerError");
+    expect(await app.messages("DeadLetters")).toEqual([]);
+    await states.send(new RedriveExecutionCommand({ executionArn }));
+    await app.settle();
+    expect(await webhook.receipts("redriven")).toMatchObject([{ target: "sfn" }]);
+  });
+
+  it("and whose dead letter cannot be sent either rings an alarm, and the archive has the event", async () => {
+    const { app } = webhook;
+    const [error, start] = [{ name: "InternalFailure", status: 500 }, app.cloud.clock.now()];
+    const faults = ["dynamodb", "sqs"].map((service) => app.cloud.faults.add({ service, error, role: "HandleEvent" }));
+    await webhook.publish("?target=lambda", { headers: { "idempotency-key": "archived" } });
+    await app.advance(600);
+    for (const fault of faults) fault.remove();
+    expect(JSON.stringify(app.outbox)).toContain("LettersLostAlarm");
+    await webhook.replay("archived", start - 1_000, app.cloud.clock.now());
+    await app.settle();
+    expect(await webhook.receipts("archived")).toMatchObject([{ target: "lambda" }]);
+    await app.messages("DeadLetters");
+  });
+
   it.each([
     ["lambda", "function"],
     ["sfn", "state machine"],
@@ -132,17 +173,8 @@ it("a replay does nothing about what has arrived, brings what has not, and carri
   });
   const lost = await webhook.publish("?target=lambda", { headers: { "idempotency-key": "lost" } });
   expect(await webhook.receipts("lost")).toEqual([]);
-  const Destination = { Arn: app.outputs["BusArn"] };
   await app.advance(60);
-  await bus.send(
-    new StartReplayCommand({
-      ReplayName: "again",
-      EventSourceArn: app.outputs["EventsArchiveArn"],
-      EventStartTime: new Date(start - 1_000),
-      EventEndTime: new Date(app.cloud.clock.now()),
-      Destination,
-    }),
-  );
+  await webhook.replay("again", start - 1_000, app.cloud.clock.now());
   await app.settle();
   expect((await bus.send(new DescribeReplayCommand({ ReplayName: "again" }))).State).toBe("COMPLETED");
   expect(await webhook.receipts("arrived")).toMatchObject([{ eventId: arrived.eventId, traceId: arrived.traceId }]);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { proofs, type Use } from "#local/testing/proofs";
-import { openWebhook } from "./webhook.ts";
+import { noEvent, openWebhook } from "./webhook.ts";
 
 const arrives =
   (target: string, fn: string): Use =>
@@ -25,8 +25,7 @@ proofs("event-tracing", {
     "an event arrives at the API": arrives("apigw", "ReceiveRequest"),
     "what is no event is put aside by the function and by the state machine": async (app, id) => {
       const webhook = await openWebhook(app);
-      for (const target of ["lambda", "sfn"])
-        await webhook.put({ Detail: JSON.stringify({ apiEvent: { target, id }, metadata: {} }) });
+      for (const target of ["lambda", "sfn"]) await webhook.put(noEvent(target, id));
       const letters = (await app.messages("DeadLetters")).filter(({ Body = "" }) => Body.includes(id));
       expect(letters.length).toBeGreaterThanOrEqual(2);
       expect(
