@@ -27,14 +27,19 @@ export function outages(name: string, { parameters = {}, begin, tasks }: Work): 
     afterAll(() => app[Symbol.asyncDispose]());
 
     it.each(Object.entries(tasks))("%s", { timeout: PATIENCE_MS }, async (_title, task) => {
-      const harm: string[] = [];
-      for (const [key, met] of await callsOf(app, task)) {
-        const what = await harmOf(app, task, met);
-        if (what !== undefined) harm.push(`${key}: ${what}`);
-      }
-      expect(harm).toEqual([]);
+      expect(await harmByOutages(app, task)).toEqual([]);
     });
   });
+}
+
+/** Lets each call that a task leads to fail in turn. Answers what was not done in the end, by call. */
+export async function harmByOutages(app: LocalApp, task: Task): Promise<string[]> {
+  const harm: string[] = [];
+  for (const [key, met] of await callsOf(app, task)) {
+    const what = await harmOf(app, task, met);
+    if (what !== undefined) harm.push(`${key}: ${what}`);
+  }
+  return harm;
 }
 
 interface Met {
