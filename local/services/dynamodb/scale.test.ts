@@ -32,14 +32,16 @@ describe("a hundred thousand items", () => {
       Limit: 5,
     };
     await table.call("Query", query);
-    const began = performance.now();
+    const took: number[] = [];
     for (let round = 0; round < 500; round++) {
+      const began = performance.now();
       await table.call("Query", query);
       await table.call("PutItem", { Item: { pk: S("big"), sk: N(-round), owner_id: S("o7") } });
       await table.call("GetItem", { Key: { pk: S("big"), sk: N(round) } });
+      took.push(performance.now() - began);
     }
-    // 1,500 calls that each looked at every item would take minutes.
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // Three calls that each looked at every item would take 100 ms. The quickest: others may use the machine.
+    expect(Math.min(...took)).toBeLessThan(10);
     expect((await table.call("DescribeTable")).Table?.ItemCount).toBe(count + 499);
   }, 60_000);
 });

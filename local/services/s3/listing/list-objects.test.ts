@@ -107,12 +107,14 @@ describe("a listing", () => {
       await cloud.call("s3", "PutObject", { Bucket, Key, Body: "x" }, ACCOUNT);
     }
     const input = { Bucket, MaxKeys: 5000, StartAfter: "k050000" };
-    const began = performance.now();
+    const took: number[] = [];
     for (let i = 0; i < 20; i++) {
+      const began = performance.now();
       const page = await cloud.call("s3", "ListObjectsV2", input, ACCOUNT);
       expect([page.KeyCount, page.MaxKeys, page.Contents?.[0]?.Key]).toEqual([1000, 1000, "k050001"]);
+      took.push(performance.now() - began);
     }
-    // Sorting all keys at each call takes 50 ms or more; a page takes about one.
-    expect((performance.now() - began) / 20).toBeLessThan(25);
+    // Sorting all keys at each call takes 50 ms or more; a page takes about one. The quickest: others may use the machine.
+    expect(Math.min(...took)).toBeLessThan(25);
   });
 });
