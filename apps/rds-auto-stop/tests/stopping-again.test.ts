@@ -1,7 +1,5 @@
 import {
   AddTagsToResourceCommand,
-  CreateDBClusterCommand,
-  CreateDBInstanceCommand,
   CreateDBInstanceReadReplicaCommand,
   DeleteDBClusterCommand,
   DeleteDBInstanceCommand,
@@ -17,9 +15,9 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type FaultHandle, type LocalApp } from "#local/testing";
+import { createCluster, createInstance, PROTECTED, startOf, statusOfInstance } from "./databases.ts";
 
 const DAY = 86_400;
-const PROTECTED = [{ Key: "auto-restart-protection", Value: "yes" }];
 const AdministratorEmail = "dba@example.com";
 
 let app: LocalApp;
@@ -42,34 +40,23 @@ async function deleteDatabases(): Promise<void> {
   await app.settle();
 }
 
-const createInstance = (id: string, more: object = {}, on = app) =>
-  on.client(RDSClient).send(
-    new CreateDBInstanceCommand({
-      DBInstanceIdentifier: id,
-      DBInstanceClass: "db.t4g.micro",
-      Engine: "postgres",
-      Tags: PROTECTED,
-      ...more,
-    }),
-  );
 /** A database that somebody has stopped. */
 async function stoppedInstance(id: string, more: object = {}, on = app): Promise<void> {
-  await createInstance(id, more, on);
+  await createInstance(on, id, more);
   await on.settle();
   await on.client(RDSClient).send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }));
   await on.settle();
 }
 /** A cluster with one member, stopped as well. */
 async function stoppedCluster(id: string, member: string): Promise<void> {
-  const cluster = { DBClusterIdentifier: id, Engine: "aurora-postgresql" };
-  await rds.send(new CreateDBClusterCommand({ ...cluster, Tags: PROTECTED }));
-  await createInstance(member, { ...cluster, DBInstanceClass: "db.t4g.medium" });
+  await createCluster(app, id);
+  const inCluster = { DBClusterIdentifier: id, Engine: "aurora-postgresql", DBInstanceClass: "db.t4g.medium" };
+  await createInstance(app, member, inCluster);
   await app.settle();
   await rds.send(new StopDBClusterCommand({ DBClusterIdentifier: id }));
   await app.settle();
 }
-const statusOf = async (id: string) =>
-  (await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }))).DBInstances?.[0]?.DBInstanceStatus;
+const statusOf = (id: string) => statusOfInstance(app, id);
 
 /** Those that were started for one database. */
 async function executionsOf(id: string) {
@@ -88,21 +75,10 @@ const week = async (on = app) => {
 const mails = (from = 0) => app.outbox.slice(from).map(({ subject, text }) => `${subject}: ${text}`);
 const mailsOf = (id: string) => mails().filter((mail) => mail.split(": ")[1] === id);
 
-const event = (id: string, EventID: string, SourceIdentifier: string) => ({
-  version: "0",
-  id,
-  source: "aws.rds",
-  "detail-type": "RDS DB Instance Event",
-  account: "123456789012",
-  time: "2030-01-07T12:00:00Z",
-  region: "us-east-1",
-  resources: [],
-  detail: { EventID, SourceIdentifier, SourceType: "DB_INSTANCE", Message: "m" },
-});
 /** What AWS does after seven days: it starts the database, and tells of it. */
 async function startedByAws(id: string): Promise<void> {
   await rds.send(new StartDBInstanceCommand({ DBInstanceIdentifier: id }));
-  await app.invoke("StartStopping", event(`start-of-${id}`, "RDS-EVENT-0154", id));
+  await app.invoke("StartStopping", startOf("instance", id, `start-of-${id}`));
 }
 
 // They share their week: each is another database, and was stopped some minutes after the one before it.
@@ -168,7 +144,7 @@ describe("seven days later", () => {
   it("an Aurora cluster is stopped as a whole; its members are never stopped one by one", async () => {
     const { DBClusters } = await rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: "cluster" }));
     expect(DBClusters?.[0]?.Status).toBe("stopped");
-    expect(await app.invoke("StartStopping", event("e-2", "RDS-EVENT-0154", "member"))).toEqual({ statusCode: 200 });
+    expect(await app.invoke("StartStopping", startOf("instance", "member", "e-2"))).toEqual({ statusCode: 200 });
     expect(await executionsOf("cluster")).toHaveLength(1);
     expect(await executionsOf("member")).toEqual([]);
   });
@@ -191,14 +167,14 @@ describe("a protected instance", () => {
 
   it("needs no stop when somebody else was quicker, and the administrator hears so", async () => {
     await stoppedInstance("stopped-before");
-    await app.invoke("StartStopping", event("e-1", "RDS-EVENT-0154", "stopped-before"));
+    await app.invoke("StartStopping", startOf("instance", "stopped-before", "e-1"));
     await app.settle();
     expect(mailsOf("stopped-before")[0]).toContain("was already stopped");
   });
 
   it("starts one execution, however often its event comes", async () => {
     await stoppedInstance("told-thrice");
-    const once = event("e-3", "RDS-EVENT-0154", "told-thrice");
+    const once = startOf("instance", "told-thrice", "e-3");
     await Promise.all([app.invoke("StartStopping", once), app.invoke("StartStopping", once)]);
     await app.settle();
     await app.invoke("StartStopping", once);
@@ -209,7 +185,9 @@ describe("a protected instance", () => {
 });
 
 it("events of other kinds are left alone, with the answer that nothing was to be done", async () => {
-  expect(await app.invoke("StartStopping", event("e-88", "RDS-EVENT-0088", "other-kind"))).toEqual({ statusCode: 200 });
+  const { detail, ...event } = startOf("instance", "other-kind", "e-88");
+  const ordinary = { ...event, detail: { ...detail, EventID: "RDS-EVENT-0088" } };
+  expect(await app.invoke("StartStopping", ordinary)).toEqual({ statusCode: 200 });
   const lines = await app.logs("StartStopping");
   expect(lines.map(({ json }) => json)).toContainEqual(
     expect.objectContaining({ message: "not eligible", database: "other-kind" }),
@@ -233,12 +211,12 @@ describe("failure", () => {
     // An alarm of another failure is over.
     await app.advance(900);
     const before = app.outbox.length;
-    await createInstance("original");
+    await createInstance(app, "original");
     await app.settle();
     await rds.send(
       new CreateDBInstanceReadReplicaCommand({ DBInstanceIdentifier: "copy", SourceDBInstanceIdentifier: "original" }),
     );
-    await app.invoke("StartStopping", event("e-9", "RDS-EVENT-0154", "original"));
+    await app.invoke("StartStopping", startOf("instance", "original", "e-9"));
     await app.settle();
     expect((await executionsOf("original"))[0]?.status).toBe("FAILED");
     const [notice, alarm] = mails(before);
