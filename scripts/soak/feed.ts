@@ -12,12 +12,15 @@ export class Feed {
   readonly #app: LocalApp;
   readonly #title: string;
   readonly #task: Task;
+  readonly #nextId: () => string;
   readonly #pieces: Piece[] = [];
 
-  constructor(app: LocalApp, title: string, task: Task) {
+  /** Ids are not shared with other tasks of the app. */
+  constructor(app: LocalApp, title: string, task: Task, nextId: () => string) {
     this.#app = app;
     this.#title = title;
     this.#task = task;
+    this.#nextId = nextId;
   }
 
   get handedIn(): number {
@@ -25,7 +28,7 @@ export class Feed {
   }
 
   async hour(): Promise<void> {
-    this.#pieces.push({ id: `soak${this.#pieces.length}`, taken: 0 });
+    this.#pieces.push({ id: this.#nextId(), taken: 0 });
     for (const piece of this.#pieces) await this.#goOn(piece);
   }
 

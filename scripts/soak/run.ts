@@ -50,12 +50,14 @@ export async function soak({ hours, seed, apps: names, say = () => {} }: SoakOpt
   const began = performance.now();
   await using cloud = await testCloud({ seed });
   const feeds: Feed[] = [];
+  let pieces = 0;
+  const nextId = () => `soak${pieces++}`;
   for (const name of names) {
     say(`deploying ${name}`);
     const { parameters = {}, begin, tasks } = await workOf(name);
     const app = await deploy(name, { cloud, parameters });
     await begin?.(app);
-    for (const [title, task] of Object.entries(tasks)) feeds.push(new Feed(app, title, task));
+    for (const [title, task] of Object.entries(tasks)) feeds.push(new Feed(app, title, task, nextId));
   }
   await cloud.clock.settle();
 
