@@ -73,6 +73,22 @@ export const books = async (app: LocalApp) => ({
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
+/** What must hold of a fare that is at its end, money and account included. Answers the sentences that do not hold. */
+export function wrongWith(
+  { fareId, status, amountMinor }: FareRow,
+  payment: PaymentRow | undefined,
+  entry: AccountRow | undefined,
+): string[] {
+  const kept = payment === undefined ? 0 : payment.capturedMinor - payment.refundedMinor;
+  const claims: readonly (readonly [holds: boolean, sentence: string])[] = [
+    [status === "completed" || status === "failed", `${fareId} is ${status} and not parked`],
+    [kept === (status === "completed" ? amountMinor : 0), `${fareId} is ${status}, and ${kept} was kept of it`],
+    [payment?.state !== "AUTHORIZED", `${fareId}: money is still reserved`],
+    [(entry?.state === "CREDITED") === (status === "completed"), `${fareId} is ${status}, its credit ${entry?.state}`],
+  ];
+  return claims.flatMap(([holds, sentence]) => (holds ? [] : [sentence]));
+}
+
 /**
  * What must hold after whatever happened, when nothing is under way any more: what was captured and not refunded is what completed fares
  * cost, accounts have exactly these, and a fare that is at no end is parked. Answers the sentences that do not hold.
@@ -81,18 +97,10 @@ export async function imbalances(app: LocalApp, parked: ReadonlySet<string> = ne
   const { fares, payments, accounts } = await books(app);
   const wrong: string[] = [];
   const claim = (holds: boolean, sentence: string) => void (holds || wrong.push(sentence));
-  for (const { fareId, status, amountMinor } of fares) {
-    if (parked.has(fareId)) continue;
-    const payment = payments.find((row) => row.fareId === fareId);
-    const kept = payment === undefined ? 0 : payment.capturedMinor - payment.refundedMinor;
-    const entry = accounts.find((row) => row.fareId === fareId);
-    claim(status === "completed" || status === "failed", `${fareId} is ${status} and not parked`);
-    claim(kept === (status === "completed" ? amountMinor : 0), `${fareId} is ${status}, and ${kept} was kept of it`);
-    claim(payment?.state !== "AUTHORIZED", `${fareId}: money is still reserved`);
-    claim(
-      (entry?.state === "CREDITED") === (status === "completed"),
-      `${fareId} is ${status}, its credit ${entry?.state}`,
-    );
+  for (const fare of fares.filter(({ fareId }) => !parked.has(fareId))) {
+    const payment = payments.find(({ fareId }) => fareId === fare.fareId);
+    const entry = accounts.find(({ fareId }) => fareId === fare.fareId);
+    wrong.push(...wrongWith(fare, payment, entry));
   }
   const settled = fares.filter(({ fareId }) => !parked.has(fareId));
   const keptOfAll = sum(
