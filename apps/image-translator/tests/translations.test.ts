@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LocalApp } from "#local/testing";
 import { landscape, sheetOf, signOf } from "./pictures.ts";
-import { executionsOf, rowOf, startTranslator, translatedPicture, upload } from "./translator.ts";
+import { announce, executionsOf, GONE, rowOf, startTranslator, translatedPicture, upload } from "./translator.ts";
 
 let app: LocalApp;
 beforeAll(async () => {
@@ -94,12 +94,9 @@ describe("what cannot be read", () => {
   });
 
   it("because it is gone already says so", async () => {
-    const input = JSON.stringify(eventOf("gone.png", "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"));
-    await app
-      .client(SFNClient)
-      .send(new StartExecutionCommand({ stateMachineArn: app.resource("TranslatePicture"), input }));
+    await announce(app, "gone.png", GONE);
     await app.settle();
-    expect(await rowOf(app, "gone.png", "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e")).toMatchObject({
+    expect(await rowOf(app, "gone.png", GONE)).toMatchObject({
       status: "UNREADABLE",
       reason: "It was removed before it was read",
     });

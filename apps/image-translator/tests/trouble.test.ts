@@ -5,7 +5,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Fault, LocalApp } from "#local/testing";
 import { sheetOf } from "./pictures.ts";
-import { executionsOf, rowOf, startTranslator, translatedPicture } from "./translator.ts";
+import { announce, executionsOf, rowOf, startTranslator, translatedPicture } from "./translator.ts";
 
 let app: LocalApp;
 let sheet: Uint8Array;
@@ -81,14 +81,10 @@ describe("an outage", () => {
     const { version, row } = await put();
     expect(row?.status).toBe("FAILED");
     outage.remove();
-    const object = { key: `sheet-${number}.pdf`, size: sheet.length, "version-id": version };
-    const detail = { bucket: { name: app.resource("Pictures") }, object };
-    const input = JSON.stringify({ time: "2030-01-07T12:00:00Z", detail });
-    await app
-      .client(SFNClient)
-      .send(new StartExecutionCommand({ stateMachineArn: app.resource("TranslatePicture"), input }));
+    const key = `sheet-${number}.pdf`;
+    await announce(app, key, version);
     await app.settle();
-    const again = await rowOf(app, object.key, version);
+    const again = await rowOf(app, key, version);
     expect(again).toMatchObject({ status: "TRANSLATED" });
     expect(again?.["reason"]).toBeUndefined();
   });
@@ -121,16 +117,12 @@ describe("an execution that ended without a word", () => {
   const claimed = async (key: string, version: string, claimedUntil: number) => {
     const Item = { picture: key, version, status: "TRANSLATING", claimedBy: "dead", claimedUntil };
     await app.client(DynamoDBClient).send(new PutCommand({ TableName: app.resource("Translations"), Item }));
-    const object = { key, "version-id": version };
-    const input = JSON.stringify({ time: "2030-01-07T12:00:00Z", detail: { bucket: { name: "none" }, object } });
-    await app
-      .client(SFNClient)
-      .send(new StartExecutionCommand({ stateMachineArn: app.resource("TranslatePicture"), input }));
+    await announce(app, key, version);
     await app.settle();
     return rowOf(app, key, version);
   };
 
-  it("keeps its picture for an hour, and then another one takes it", async () => {
+  it("keeps its picture for six hours, and then another one takes it", async () => {
     const now = Math.floor(app.cloud.clock.now() / 1_000);
     expect(await claimed("alive.png", "v", now + 60)).toMatchObject({ status: "TRANSLATING", claimedBy: "dead" });
     expect((await claimed("dead.png", "v", now - 1))?.["claimedBy"]).not.toBe("dead");
