@@ -6,6 +6,7 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, GetCommand, paginateQuery, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { LocalApp } from "#local/testing";
 import { amountOf, type Line, type Order, sum } from "../src/order/order.ts";
+import type { Delivery } from "../src/stock/delivery-store.ts";
 import type { Status } from "../src/stock/moves.ts";
 
 export const line = (lineId: string, sku: string, more: Partial<Line> = {}): Line => ({
@@ -175,21 +176,24 @@ export function openShop(app: LocalApp) {
       const Body = typeof content === "string" ? content : JSON.stringify(content);
       await s3.send(new PutObjectCommand({ Bucket: app.resource("OrdersBucket"), Key: `incoming/${name}`, Body }));
     },
-    /** Sends goods to the warehouse, ten messages a call, and does not wait for them to be shelved. */
+    /** Sends goods to the warehouse and does not wait for them to be shelved. */
     async deliver(goods: Readonly<Record<string, number>>, prefix = "d"): Promise<void> {
-      for (const sku of Object.keys(goods)) touched.articles.add(sku);
-      const bodies = Object.entries(goods).map(([sku, quantity]) => ({
-        deliveryId: `${prefix}-${++deliveries}`,
-        sku,
-        quantity,
-      }));
-      for (let start = 0; start < bodies.length; start += 10) {
+      await this.announce(
+        Object.entries(goods).map(([sku, quantity]) => ({ deliveryId: `${prefix}-${++deliveries}`, sku, quantity })),
+      );
+    },
+    /** Tells the warehouse of goods, ten messages a call, which get there after a while. */
+    async announce(goods: readonly Delivery[], delaySeconds = 0): Promise<void> {
+      for (const { sku } of goods) touched.articles.add(sku);
+      for (let start = 0; start < goods.length; start += 10) {
         await app.client(SQSClient).send(
           new SendMessageBatchCommand({
             QueueUrl: app.resource("Deliveries"),
-            Entries: bodies
-              .slice(start, start + 10)
-              .map((body, index) => ({ Id: String(index), MessageBody: JSON.stringify(body) })),
+            Entries: goods.slice(start, start + 10).map((delivery, index) => ({
+              Id: String(index),
+              MessageBody: JSON.stringify(delivery),
+              DelaySeconds: delaySeconds,
+            })),
           }),
         );
       }

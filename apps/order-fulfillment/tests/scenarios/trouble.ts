@@ -98,11 +98,26 @@ export function trouble(opened: () => Shop): void {
       const resumed = await shop.submit(parked ?? {});
       await shop.app.settle();
       expect(await shop.outcome(resumed)).toMatchObject({ status: "FAILED", error: "Order_FAILED" });
+      // Why it was released, not why it was parked.
+      expect((await shop.orderRow("stuck"))?.reason).toContain("CaptureRefused");
       expect(await shop.stockOf("MUG")).toEqual({ available: 1, locked: 0, packed: 0 });
       // The same message once more finds nothing to do.
       const again = await shop.submit(parked ?? {});
       await shop.app.settle();
       expect(await shop.outcome(again)).toMatchObject({ error: "DynamoDB.ConditionalCheckFailedException" });
+    });
+
+    it("an order that cannot be closed: it ends as it was to end, without a reason of the outage", async () => {
+      await shop.shelve({ HAT: 1 });
+      const fault = down("FulfillOrder", "dynamodb", "UpdateItem", { matching: "closedAt" });
+      expect(await run(order("unclosed", [line("1", "HAT")]))).toMatchObject({ error: "OrderParked" });
+      expect(await shop.orderRow("unclosed")).toMatchObject({ status: "PARKED" });
+      fault.remove();
+      const [parked] = await bodies("ParkedOrders");
+      const resumed = await shop.submit(parked ?? {});
+      await shop.app.settle();
+      expect(await shop.outcome(resumed)).toMatchObject({ status: "SUCCEEDED", output: { status: "COMPLETE" } });
+      expect(await shop.orderRow("unclosed")).toMatchObject({ status: "COMPLETE", reason: "", capturedMinor: 1_000 });
     });
 
     it("a label that cannot be stored: the order waits parked, and is complete once it is printed", async () => {
