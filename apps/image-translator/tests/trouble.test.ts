@@ -76,6 +76,13 @@ describe("an outage", () => {
     expect((await executionsOf(app))[0]?.status).toBe("FAILED");
   });
 
+  it("that is a denial, which no trying mends, fails it at once", async () => {
+    const denied = { name: "AccessDeniedException", message: "Denied", status: 400 };
+    const denial = add("ReadText", "textract", "DetectDocumentText", { error: denied });
+    expect((await put()).row).toMatchObject({ status: "FAILED", reason: "AccessDeniedException: Denied" });
+    expect(denial.hits).toBe(1);
+  });
+
   it("that ends leaves a picture that can be done again by the same event", async () => {
     const outage = add("ReadText", "textract", "DetectDocumentText");
     const { version, row } = await put();

@@ -226,6 +226,17 @@ describe("failure", () => {
     expect(alarm).toMatch(/^ALARM: .*FailedExecutionsAlarm/);
   });
 
+  it("is announced at once when the app is denied what it needs, which no trying mends", async () => {
+    await stoppedInstance("denied");
+    const error = { name: "AccessDenied", message: "Denied", status: 403 };
+    const denial = app.cloud.faults.add({ service: "rds", error, role: "RetrieveState" });
+    await startedByAws("denied");
+    await app.settle();
+    denial.remove();
+    expect(mailsOf("denied")).toEqual([expect.stringMatching(/^NOT stopped: .*AccessDenied: Denied/s)]);
+    expect(denial.hits).toBe(1);
+  });
+
   it("is announced after the last check of a database that never settles", async () => {
     await stoppedInstance("unsettled");
     await startedByAws("unsettled");
