@@ -149,7 +149,7 @@ export interface Partner extends AsyncDisposable {
   readonly asked: readonly URLSearchParams[];
 }
 
-/** A partner in this process; close it after the poller. */
+/** A partner in this process, which it does not keep alive; close it after the poller. */
 export async function partner(
   answer: (query: URLSearchParams, request: IncomingMessage) => PartnerAnswer,
 ): Promise<Partner> {
@@ -162,6 +162,7 @@ export async function partner(
     response.end(typeof body === "string" ? body : JSON.stringify(body ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/records`,
     asked,
