@@ -103,7 +103,7 @@ async function duringOutage(app: LocalApp, task: Task, id: string, step: Step, c
     fault.remove();
   }
   if (!isTaken) {
-    await app.settle();
+    if (!task.isUrgent) await app.settle();
     await step(app, id);
   }
   return fault.hits;

@@ -11,6 +11,8 @@ export interface Task {
   readonly done: (app: LocalApp, id: string) => Promise<void>;
   /** Throws when something is to be seen that must never be, at whatever moment: half a result, a success that is none. */
   readonly sound?: (app: LocalApp, id: string) => Promise<void>;
+  /** What was refused is handed in again before the app is at rest: whoever waits until then is too late, as for a review with a deadline. */
+  readonly isUrgent?: boolean;
   /** What the README says to do, where redriving does not help, once a dependency is there again. */
   readonly again?: (app: LocalApp, id: string) => Promise<void>;
 }
