@@ -12,6 +12,7 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Message } from "@aws-sdk/client-sqs";
 import type { LocalApp } from "#local/testing";
 import type { LabelRow } from "../src/labels/label-store.ts";
+import { RESOLUTIONS } from "../src/resolutions/resolution.ts";
 
 export function bucketsOf(app: LocalApp) {
   const s3 = app.client(S3Client);
@@ -44,11 +45,17 @@ export function bucketsOf(app: LocalApp) {
       const { Item } = await tables.send(new GetCommand({ TableName: app.resource("Labels"), Key: { imageKey } }));
       return Item as LabelRow | undefined;
     },
-    /** Names of the resolutions that are kept of a picture. */
+    /** Names of the resolutions that are kept of a picture, sorted. */
     async resolutions(bucket: string, key: string): Promise<string[]> {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: app.resource("ResolutionsBucket") }));
-      const end = `/${app.resource(bucket)}/${key}`;
-      return Contents.flatMap(({ Key = "" }) => (Key.endsWith(end) ? Key.slice(0, -end.length) : []));
+      const Bucket = app.resource("ResolutionsBucket");
+      const found = await Promise.all(
+        RESOLUTIONS.map(async (name) => {
+          const Prefix = `${name}/${app.resource(bucket)}/${key}`;
+          const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+          return Contents.some(({ Key }) => Key === Prefix) ? [name] : [];
+        }),
+      );
+      return found.flat().sort();
     },
     async resolution(name: string, bucket: string, key: string) {
       const Key = `${name}/${app.resource(bucket)}/${key}`;
