@@ -1,28 +1,18 @@
-/** Starts the workflow of each document that Textract has done with, whether it could read it or not. */
+/** Starts the workflow of each document that Textract has done with, whether it could read it or not; or of which it says nothing. */
 import { createHash } from "node:crypto";
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import * as z from "zod/mini";
 import { sfn } from "#shared/clients/sfn";
 import { env } from "#shared/environment";
 import { sendToDeadLetters } from "#shared/events/dead-letters";
-import { handleSns } from "#shared/events/sns";
+import { handleSqs } from "#shared/events/sqs";
 import { logger } from "#shared/observability/logger";
-
-const Completion = z.object({
-  JobId: z.string().check(z.regex(/^[\w-]{1,64}$/)),
-  Status: z.enum(["SUCCEEDED", "PARTIAL_SUCCESS", "FAILED", "ERROR"]),
-  JobTag: z.string().check(z.minLength(1)),
-  DocumentLocation: z.object({
-    S3Bucket: z.string().check(z.minLength(1)),
-    S3ObjectName: z.string().check(z.minLength(1)),
-  }),
-});
+import { Completion } from "./completion.ts";
 
 const stateMachine = env.text("STATE_MACHINE_ARN");
 const putAside = sendToDeadLetters(env.text("DEAD_LETTERS_URL"));
 
-export const handler = handleSns(
-  { message: Completion, putAside },
+export const handler = handleSqs(
+  { body: Completion, putAside },
   async ({ JobId, Status, JobTag, DocumentLocation }) => {
     const { S3Bucket: bucket_name, S3ObjectName: key } = DocumentLocation;
     const input = {
@@ -35,7 +25,7 @@ export const handler = handleSns(
       invoice_id: invoiceId(`${bucket_name}\n${key}\n${JobTag}`),
     };
     try {
-      // Named by the job: notices come at least once, and start one execution.
+      // Named by the job: notices and the reminder start one execution, whichever comes first.
       await sfn.send(
         new StartExecutionCommand({ stateMachineArn: stateMachine, name: JobId, input: JSON.stringify(input) }),
       );

@@ -1,15 +1,18 @@
 /** What the scenarios do with the app: put documents in, look at what became of them, follow links. */
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PDFDocument, StandardFonts } from "pdf-lib";
+import type { Fault } from "#local/core/faults";
 import type { LocalApp } from "#local/testing";
+import { takeMessages } from "#local/testing/messages";
 import type { Invoice } from "../src/stores/invoice-store.ts";
 import type { Fields } from "../samples/expected.ts";
 
-/** A digital PDF with a line of text each 20 points. */
+/** A digital PDF with a line of text each 20 points. The same lines make the same bytes. */
 export async function invoicePdf(lines: readonly string[]): Promise<Uint8Array> {
-  const document = await PDFDocument.create();
+  const document = await PDFDocument.create({ updateMetadata: false });
   const font = await document.embedFont(StandardFonts.Helvetica);
   const page = document.addPage([595, 842]);
   for (const [index, line] of lines.entries()) page.drawText(line, { x: 50, y: 780 - index * 20, size: 11, font });
@@ -53,7 +56,8 @@ export async function invoices(app: LocalApp): Promise<Invoice[]> {
   return Items as Invoice[]; // as the app wrote them
 }
 
-export async function invoiceOf(app: LocalApp, key: string): Promise<Invoice | undefined> {
+/** Those of documents of this name, one for each version that was read. */
+export async function invoicesOf(app: LocalApp, key: string): Promise<Invoice[]> {
   const { Items = [] } = await tablesOf(app).send(
     new ScanCommand({
       TableName: app.resource("Invoices"),
@@ -62,7 +66,41 @@ export async function invoiceOf(app: LocalApp, key: string): Promise<Invoice | u
       ExpressionAttributeValues: { ":key": key },
     }),
   );
-  return Items[0] as Invoice | undefined; // as the app wrote it
+  return Items as Invoice[]; // as the app wrote them
+}
+
+export const invoiceOf = async (app: LocalApp, key: string): Promise<Invoice | undefined> =>
+  (await invoicesOf(app, key))[0];
+
+/** How many documents of this name wait, and how many are in the archive. */
+export async function placesOf(app: LocalApp, Prefix: string): Promise<{ waiting: number; archived: number }> {
+  const [waiting = 0, archived = 0] = await Promise.all(
+    ["ScannedInvoices", "ProcessedInvoices"].map(async (bucket) => {
+      const { KeyCount } = await app
+        .client(S3Client)
+        .send(new ListObjectsV2Command({ Bucket: app.resource(bucket), Prefix }));
+      return KeyCount ?? 0;
+    }),
+  );
+  return { waiting, archived };
+}
+
+/** As a fault: the topic takes no notice of Textract's. */
+export const lostNotice: Fault = {
+  service: "sns",
+  operation: "Publish",
+  role: "AnalysisNotifier",
+  error: { name: "InternalError", status: 500 },
+};
+
+/** Puts a message into a queue that nobody sent who should. */
+export const sendJunk = async (app: LocalApp, queue: string, MessageBody: string): Promise<void> =>
+  void (await app.client(SQSClient).send(new SendMessageCommand({ QueueUrl: app.resource(queue), MessageBody })));
+
+/** Takes messages with this text out of the dead letters; answers why each lies there. */
+export async function takeAside(app: LocalApp, text: string): Promise<(string | undefined)[]> {
+  const mine = await takeMessages(app.cloud, app.resource("DeadLetters"), ({ Body }) => Body === text);
+  return mine.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue);
 }
 
 /** Writes an invoice that waits for a person, without a document and without a workflow. */
@@ -105,6 +143,9 @@ export const reviewLink = (app: LocalApp, invoiceId: string, withinSeconds = 3_6
     const text = mailsAbout(app, `/reviews/${invoiceId}/`).at(-1)?.text ?? "";
     return /https?:\/\/\S+\/reviews\/[\w-]+\/[\w-]+/.exec(text)?.[0];
   }, withinSeconds);
+
+/** Where the page of a review links to. */
+export const documentLink = (html: string): string => (/href="([^"]+)"/.exec(html)?.[1] ?? "").replaceAll("&amp;", "&");
 
 export const look = (link: string): Promise<Response> => fetch(link);
 export const decide = (link: string, form: Readonly<Record<string, string>>): Promise<Response> =>

@@ -1,18 +1,30 @@
 import { randomUUID } from "node:crypto";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import type { LocalApp } from "#local/testing";
 import { proofs } from "#local/testing/proofs";
-import { billPdf, decide, enter, invoiceOf, look, mailsAbout, processed, reviewLink, upload } from "./office.ts";
+import {
+  billPdf,
+  decide,
+  documentLink,
+  enter,
+  invoiceOf,
+  look,
+  lostNotice,
+  mailsAbout,
+  placesOf,
+  processed,
+  reviewLink,
+  sendJunk,
+  takeAside,
+  upload,
+} from "./office.ts";
 
 const bill = (id: string) => ({ payee: `Payee ${id}`, amount: "12.00", due: "2026-06-17", number: id });
 
 async function putAside(app: LocalApp, queue: string, body: string): Promise<void> {
-  await app.client(SQSClient).send(new SendMessageCommand({ QueueUrl: app.resource(queue), MessageBody: body }));
+  await sendJunk(app, queue, body);
   await app.settle();
-  const dead = (await app.messages("DeadLetters")).filter(({ Body }) => Body === body);
-  expect(dead.map(({ MessageAttributes }) => MessageAttributes?.["error"]?.StringValue)).toContain("InputInvalid");
+  expect(await takeAside(app, body)).toContain("InputInvalid");
 }
 
 /** A person whose browser shows an error of S3 follows the link again. */
@@ -24,17 +36,14 @@ async function statusWithPatience(link: string, tries = 6): Promise<number> {
 const REVIEW_DAYS = 1;
 /** How long work takes that meets no obstacle. */
 const AT_ONCE_SECONDS = 20;
+const NOTICE_MINUTES = 3;
 
 /** Waits until a document is in the archive, and there alone. */
-const archived = (app: LocalApp, Prefix: string): Promise<boolean> =>
+const archived = (app: LocalApp, key: string, withinSeconds = AT_ONCE_SECONDS): Promise<boolean> =>
   app.eventually(async () => {
-    const [here, there] = await Promise.all(
-      ["ScannedInvoices", "ProcessedInvoices"].map((bucket) =>
-        app.client(S3Client).send(new ListObjectsV2Command({ Bucket: app.resource(bucket), Prefix })),
-      ),
-    );
-    return here?.KeyCount === 0 && there?.KeyCount === 1;
-  }, AT_ONCE_SECONDS);
+    const places = await placesOf(app, key);
+    return places.waiting === 0 && places.archived === 1;
+  }, withinSeconds);
 
 /** Has a person asked about an invoice without a workflow; answers the link. */
 async function asked(app: LocalApp, id: string): Promise<string> {
@@ -46,7 +55,11 @@ async function asked(app: LocalApp, id: string): Promise<string> {
 }
 
 proofs("invoice-rpa", {
-  parameters: { ReviewerEmail: "pay@example.com", ReviewDays: String(REVIEW_DAYS) },
+  parameters: {
+    ReviewerEmail: "pay@example.com",
+    ReviewDays: String(REVIEW_DAYS),
+    NoticeMinutes: String(NOTICE_MINUTES),
+  },
   uses: {
     "an invoice is approved by itself, and its copy is a duplicate": async (app, id) => {
       const pdf = await billPdf(bill(id));
@@ -71,8 +84,7 @@ proofs("invoice-rpa", {
       const { invoice_id } = await processed(app, `${id}.pdf`);
       const link = await reviewLink(app, invoice_id);
       const html = await (await look(link)).text();
-      const [, document = ""] = /href="([^"]+)"/.exec(html) ?? [];
-      const documentStatus = await statusWithPatience(document.replaceAll("&amp;", "&"));
+      const documentStatus = await statusWithPatience(documentLink(html));
       const form = { payee: `Payee ${id}`, amount: "12.00", dueDate: "2026-06-17", decision: "approve" };
       expect((await decide(link, form)).status).toBe(200);
       await app.settle();
@@ -93,6 +105,16 @@ proofs("invoice-rpa", {
     "an invoice is approved by itself": async (app, id) => {
       await upload(app, `${id}.pdf`, await billPdf(bill(id)));
       await archived(app, `${id}.pdf`);
+    },
+
+    "an invoice whose notice gets lost is approved all the same": async (app, id) => {
+      const lost = app.cloud.faults.add(lostNotice);
+      await upload(app, `${id}.pdf`, await billPdf(bill(id)));
+      await app.eventually(() => lost.hits > 0, AT_ONCE_SECONDS);
+      await app.advance(120);
+      lost.remove();
+      expect(await invoiceOf(app, `${id}.pdf`)).toBeUndefined();
+      await archived(app, `${id}.pdf`, NOTICE_MINUTES * 60 + AT_ONCE_SECONDS);
     },
 
     "what is no document is told": async (app, id) => {

@@ -7,6 +7,7 @@ import {
   type Bill,
   billPdf,
   decide,
+  documentLink,
   invoiceOf,
   look,
   mailsAbout,
@@ -56,8 +57,7 @@ describe("a review", () => {
     expect(html).toContain("look &lt;b&gt;.pdf");
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
-    const [, document = ""] = /href="([^"]+)"/.exec(html) ?? [];
-    const shown = await fetch(document.replaceAll("&amp;", "&"));
+    const shown = await fetch(documentLink(html));
     expect(
       Buffer.from(await shown.arrayBuffer())
         .subarray(0, 5)
@@ -90,6 +90,24 @@ describe("a review", () => {
     await app
       .client(S3Client)
       .send(new HeadObjectCommand({ Bucket: app.resource("ScannedInvoices"), Key: "reject.pdf" }));
+  });
+
+  it.each([
+    ["approve", "Approved for Payment"],
+    ["reject", "Rejected"],
+  ])("that is answered (%s) by a mail of which nobody knew that it was sent is decided", async (decision, status) => {
+    const unknown = app.cloud.faults.add({
+      service: "sns",
+      operation: "Publish",
+      role: "RequestReview",
+      error: { name: "InternalError", status: 500 },
+      afterwards: true,
+    });
+    const payee = `Unknown ${decision}`;
+    const { id, link } = await waiting(`unknown ${decision}.pdf`, { payee, amount: "1.00" });
+    expect((await decide(link, { ...correct, payee, decision })).status).toBe(200);
+    expect(await outcome(id)).toContain(status);
+    unknown.remove();
   });
 
   it("is decided once: the same again is the same, the contrary is refused", async () => {

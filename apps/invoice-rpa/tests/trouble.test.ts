@@ -4,7 +4,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PDFDocument } from "pdf-lib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type LocalApp } from "#local/testing";
-import { billPdf, invoiceOf, mailsAbout, processed, upload } from "./office.ts";
+import { billPdf, invoiceOf, lostNotice, mailsAbout, processed, upload } from "./office.ts";
 
 let app: LocalApp;
 beforeAll(async () => {
@@ -53,6 +53,16 @@ describe("Textract", () => {
     const { blocks } = JSON.parse((await Body?.transformToString()) ?? "") as { blocks: { Text?: string }[] };
     expect(blocks.length).toBeGreaterThan(1_000);
     expect(blocks.map(({ Text }) => Text)).toContain("w79x15");
+  });
+
+  it("whose notice gets lost is asked after a while", async () => {
+    const lost = app.cloud.faults.add(lostNotice);
+    await upload(app, "untold.pdf", await good("untold"));
+    await app.advance(600);
+    expect(lost.hits).toBeGreaterThan(0);
+    lost.remove();
+    expect(await invoiceOf(app, "untold.pdf")).toBeUndefined();
+    expect(await processed(app, "untold.pdf")).toMatchObject({ status: "Approved for Payment" });
   });
 
   it("that could read some pages only leaves the decision to a person", async () => {

@@ -5,12 +5,15 @@ import { type Block, GetDocumentAnalysisCommand, type Warning } from "@aws-sdk/c
 import * as z from "zod/mini";
 import { s3 } from "#shared/clients/s3";
 import { textract } from "#shared/clients/textract";
-import { AppError, Unavailable } from "#shared/errors";
+import { AppError } from "#shared/errors";
 import * as analysis from "../reading/analysis.ts";
 
 /** No invoice, or a bundle of many: a person must look at it. */
 export class DocumentTooLong extends AppError<{ pages: number; most: number }> {}
 export class AnalysisFailed extends AppError {}
+export class AnalysisNotEnded extends AppError {
+  override readonly retryable = true;
+}
 
 export interface Analysis {
   readonly pages: number;
@@ -33,7 +36,7 @@ export async function collectAnalysis(jobId: string, mostPages: number): Promise
     const page = await textract.send(
       new GetDocumentAnalysisCommand({ JobId: jobId, ...(nextToken === undefined ? {} : { NextToken: nextToken }) }),
     );
-    if (page.JobStatus === "IN_PROGRESS") throw new Unavailable("The analysis has not ended yet");
+    if (page.JobStatus === "IN_PROGRESS") throw new AnalysisNotEnded("The analysis has not ended yet");
     if (page.JobStatus === "FAILED") throw new AnalysisFailed(page.StatusMessage ?? "Textract does not say why");
     const pages = page.DocumentMetadata?.Pages ?? 0;
     if (pages > mostPages)

@@ -3,6 +3,7 @@ import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynam
 import * as z from "zod/mini";
 import { documents } from "#shared/clients/documents";
 import { env } from "#shared/environment";
+import { AppError } from "#shared/errors";
 import type { Payment } from "../payment.ts";
 import { approve, decided, type Origin, paymentFields, type Refusal } from "./invoice-store.ts";
 
@@ -21,16 +22,24 @@ const Review = z.object({
 });
 export type Review = z.infer<typeof Review>;
 
-/** A link that was mailed before for the same invoice is worth nothing from now on. */
+/** A person has decided by the link of a mail that was sent although the try failed. */
+export class ReviewDecided extends AppError {}
+
+/** A link that was mailed before for the same invoice is worth nothing from now on. Throws ReviewDecided. */
 export async function openReview(review: Review): Promise<void> {
   const forget_at = review.expires_at + DAYS_SHOWN * DAY_SECONDS;
-  await documents.send(
-    new PutCommand({
-      TableName: reviews,
-      Item: { ...review, forget_at },
-      ConditionExpression: "attribute_not_exists(decision)",
-    }),
-  );
+  try {
+    await documents.send(
+      new PutCommand({
+        TableName: reviews,
+        Item: { ...review, forget_at },
+        ConditionExpression: "attribute_not_exists(decision)",
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "ConditionalCheckFailedException")) throw error;
+    throw new ReviewDecided("The review was decided before");
+  }
 }
 
 export async function findReview(invoiceId: string): Promise<Review | undefined> {
