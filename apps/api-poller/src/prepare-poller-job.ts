@@ -7,7 +7,7 @@ import { fetchAnswer } from "./partner/fetch-answer.ts";
 import { Job, JobId } from "./job.ts";
 import { recordPlan, resumeOf, watermarkOf } from "./stores/job-store.ts";
 import { paceOf } from "./pages/pace.ts";
-import { savePlan } from "./stores/page-store.ts";
+import { hasLostPages, savePlan } from "./stores/page-store.ts";
 import { isNumbered } from "./pages/pagination.ts";
 import { MOST_ROUNDS, planChain, type PlanLimits, planNumbered } from "./pages/plan.ts";
 import { since } from "./pages/watermark.ts";
@@ -21,6 +21,8 @@ const Input = z.object({
   round: z.int(),
   /** What rounds before have planned: records, or in a chain pages. */
   planned: z.int(),
+  /** Key of what the Map run of the round before has left. */
+  results: z.optional(z.string()),
 });
 
 const mostAtATime = env.integer("PAGES_AT_A_TIME", { least: 1, most: 1_000, otherwise: 25 });
@@ -29,7 +31,7 @@ const limits: PlanLimits = {
   chainLength: env.integer("CHAIN_LENGTH", { least: 1, most: 500, otherwise: 400 }),
 };
 
-export const handler = handle({ input: Input }, async ({ jobId, job, round, planned, url: known }) => {
+export const handler = handle({ input: Input }, async ({ jobId, job, round, planned, url: known, results }) => {
   const { incremental, pagination, requestsPerSecond } = job;
   const url = known ?? since(job, incremental && (await watermarkOf(job.url)));
   const plan = isNumbered(pagination)
@@ -39,5 +41,8 @@ export const handler = handle({ input: Input }, async ({ jobId, job, round, plan
   await recordPlan(jobId, { totalRecords: plan.totalRecords, watermarkOf: incremental && job.url });
   logger.info("planned", { jobId, round, pages: plan.list.length, totalRecords: plan.totalRecords });
   if (round === MOST_ROUNDS) logger.warn("the source grows faster than it is read", { jobId });
-  return { url, list, isEmpty: list === "", planned: plan.planned, ...paceOf(requestsPerSecond, mostAtATime) };
+  // A job must not look complete because the row is missing that would say otherwise.
+  const isLost = results !== undefined && (await hasLostPages(results));
+  const failure = isLost ? `Executions of pages failed, as ${results} tells` : "";
+  return { url, list, failure, isEmpty: list === "", planned: plan.planned, ...paceOf(requestsPerSecond, mostAtATime) };
 });

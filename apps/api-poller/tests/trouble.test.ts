@@ -84,6 +84,41 @@ describe("a page that cannot be worked on", () => {
   });
 });
 
+describe("a page of which no row can be written", () => {
+  const down = () =>
+    poller.app.cloud.faults.add({
+      service: "dynamodb",
+      operation: "UpdateItem",
+      matching: "0000000001",
+      role: "PollerWorkflow",
+      error: { name: "InternalServerError", status: 500 },
+    });
+
+  it("is missed: its job does not call itself complete", async () => {
+    await using whole = await partner((query) => ({ body: offsetAnswer(query, 2, 1) }));
+    down();
+    const job = await poller.run({ url: whole.url });
+    expect(job).toMatchObject({ status: "INCOMPLETE", SuccessfullyCompleted: 1, Total: 1, records: 1 });
+    expect(job.reason).toMatch(/^Executions of pages failed, as results\/.*manifest\.json tells$/);
+  });
+
+  it("is missed in a chain, too, which counts as read no further", async () => {
+    await using cut = await partner((query) => ({
+      body: { items: [{ id: 1, updated: "2030-01-05T00:00:00Z" }], ...(query.has("cursor") ? {} : { next: 1 }) },
+    }));
+    const chain = {
+      url: cut.url,
+      pagination: { type: "cursor" },
+      incremental: { parameter: "since", field: "updated" },
+    };
+    const fault = down();
+    expect(await poller.run(chain)).toMatchObject({ status: "INCOMPLETE", records: 1 });
+    fault.remove();
+    expect(await poller.run(chain)).toMatchObject({ status: "COMPLETE", records: 2 });
+    expect(cut.asked.filter((query) => query.has("since"))).toEqual([]);
+  });
+});
+
 describe("a partner", () => {
   it("that fails some pages for good fails those; the others go on and the job says so", async () => {
     await using flaky = await partner((query) =>

@@ -102,8 +102,8 @@ export const work: Work = {
     PagesAtATime: "1",
     ChainLength: "1",
     BatchingWindowSeconds: "1",
-    CheckEverySeconds: "60",
-    MaximumChecks: "30",
+    CheckEverySeconds: "300",
+    MaximumChecks: "8",
   },
   async begin() {
     partners ||= (await partner((query) => ({ body: answerOf(query) }))).url;

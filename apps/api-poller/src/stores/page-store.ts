@@ -1,5 +1,6 @@
 /** Pages on their way, and the records that came out of them. State machine and queue carry only where they are. */
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import * as z from "zod/mini";
 import { s3 } from "#shared/clients/s3";
 import { env } from "#shared/environment";
 import { AppError } from "#shared/errors";
@@ -22,6 +23,19 @@ export async function savePlan(jobId: string, round: number, plan: readonly Page
   const Body = plan.map((page) => JSON.stringify(page)).join("\n");
   await s3.send(new PutObjectCommand({ Bucket: pages(), Key, Body, ContentType: "application/jsonl" }));
   return Key;
+}
+
+const Failures = z.array(z.unknown());
+const Manifest = z.object({ ResultFiles: z.object({ FAILED: Failures, PENDING: Failures }) });
+
+/**
+ * Whether the execution of a page failed itself instead of marking its page as failed. No row may tell of it (ResultWriter, Step
+ * Functions Developer Guide).
+ */
+export async function hasLostPages(manifestKey: string): Promise<boolean> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: pages(), Key: manifestKey }));
+  const { FAILED, PENDING } = Manifest.parse(JSON.parse((await Body?.transformToString()) ?? "")).ResultFiles;
+  return FAILED.length + PENDING.length > 0;
 }
 
 export async function savePage(jobId: string, taskId: string, records: readonly unknown[]): Promise<PayloadLocation> {
