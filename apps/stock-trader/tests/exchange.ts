@@ -58,6 +58,11 @@ export function openExchange(app: LocalApp) {
       );
       return Item;
     },
+    /** What the broker has in its book. */
+    async trade(id: string): Promise<Record<string, unknown> | undefined> {
+      const { Item } = await documents.send(new GetCommand({ TableName: app.resource("TradesTable"), Key: { id } }));
+      return Item;
+    },
     async rows(table: "OrdersTable" | "TradesTable"): Promise<Record<string, unknown>[]> {
       const { Items = [] } = await documents.send(new ScanCommand({ TableName: app.resource(table) }));
       return Items;

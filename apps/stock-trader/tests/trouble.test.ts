@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { RedriveExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { deploy, type FaultHandle } from "#local/testing";
@@ -46,6 +47,59 @@ describe("an API that fails", () => {
     await exchange.app.advance(120);
     expect(exchange.app.outbox.some(({ subject }) => subject?.includes("FailedOrdersAlarm"))).toBe(true);
   });
+
+  it.each<[Machine, string, string]>([
+    ["TradeStock", "BuyStock", "PutItem"],
+    ["TradeStockLater", "AcceptOrder", "SendMessage"],
+  ])(
+    "for good, and is there again: an order that failed is placed again under its id: %s",
+    async (machine, role, operation) => {
+      const input = { orderId: `again-${machine}` };
+      const fault = broken(role, operation);
+      const id = idOf((await exchange.run(machine, input)).cause);
+      expect(await exchange.order(id)).toMatchObject({ Status: "FAILED" });
+      expect(await exchange.trade(id ?? "")).toBeUndefined();
+      fault.remove();
+      expect((await exchange.run(machine, input)).output).toMatchObject({ id, status: "TRADED" });
+      expect(await exchange.order(id)).toMatchObject({ Status: "TRADED", Price: 42 });
+      expect(await exchange.order(id)).not.toHaveProperty("Reason");
+      expect((await exchange.run(machine, input)).output).toMatchObject({ status: "ALREADY_PLACED" });
+      expect(await tradesOf(id)).toHaveLength(1);
+    },
+  );
+
+  it("for good, and the order is placed again before its failure is known to be recorded: it stays traded", async () => {
+    const input = { orderId: "again-at-once" };
+    const id = createHash("sha256").update("again-at-once").digest("hex").slice(0, 32);
+    const api = broken("BuyStock", "PutItem");
+    const lost = broken("TradeStock", "UpdateItem", { matching: "SET #status = :failed", afterwards: true, times: 1 });
+    const first = await exchange.start("TradeStock", input);
+    await exchange.app.eventually(async () => (await exchange.order(id))?.["Status"] === "FAILED", 600);
+    api.remove();
+    const second = await exchange.run("TradeStock", input);
+    expect(lost.hits).toBe(1);
+    expect(await exchange.outcome(first)).toMatchObject({ status: "FAILED", error: "NotTraded" });
+    expect(second.output).toMatchObject({ id, status: "TRADED" });
+    expect(await exchange.order(id)).toMatchObject({ Status: "TRADED" });
+  });
+
+  it.each<Machine>(["TradeStock", "TradeStockLater"])(
+    "when the trade is to be read back leaves it open, and the execution goes on when it is redriven: %s",
+    async (machine) => {
+      const fault = broken("ReadTrade", "GetItem");
+      const orderId = `unread-${machine}`;
+      const id = createHash("sha256").update(orderId).digest("hex").slice(0, 32);
+      const executionArn = await exchange.start(machine, { orderId });
+      await exchange.app.settle();
+      expect(await exchange.outcome(executionArn)).toMatchObject({ status: "FAILED", error: "ApiGateway.500" });
+      expect(await exchange.order(id)).toMatchObject({ Status: "CHECKING" });
+      fault.remove();
+      await exchange.app.client(SFNClient).send(new RedriveExecutionCommand({ executionArn }));
+      await exchange.app.settle();
+      expect((await exchange.outcome(executionArn)).output).toMatchObject({ status: "TRADED" });
+      expect(await tradesOf(id)).toHaveLength(1);
+    },
+  );
 
   it("after it has traded: the book counts, not the answer, and it is one trade", async () => {
     const fault = broken("BuyStock", "PutItem", { afterwards: true });
