@@ -14,6 +14,8 @@ const mostRounds = env.integer("MOST_ROUNDS", { least: 1, most: 100_000 });
 /** The version that was created; undefined for events of any other kind. Throws ObjectUnsuitable where the bucket keeps no versions. */
 export function createdVersion({ kind, bucket, key, versionId }: S3Event): Version | undefined {
   if (kind !== "created") return undefined;
+  // Whatever becomes of it, also when no dead letter can be sent: this is what it was about.
+  logger.info("version created", { bucket, key, versionId });
   if (versionId === undefined)
     throw new ObjectUnsuitable("The event names no version: the bucket must keep versions", { key });
   return { bucket, key, versionId };

@@ -1,4 +1,5 @@
-/** The event by which S3, or the rule, tells the function of a way about an upload. */
+/** What tells the functions: of an upload S3, or the rule; of a spike an alarm. */
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { App } from "#local/testing";
 import type { Way } from "./ways.ts";
 
@@ -20,4 +21,14 @@ export function notificationOf(app: App, way: Way, name: string, versionId: stri
     },
   };
   return { Records: [record] };
+}
+
+/** Tells the brake that these functions are invoked too often. */
+export async function soundAlarm(app: App, name: string, functionNames: readonly string[]): Promise<void> {
+  const Message = JSON.stringify({
+    AlarmName: name,
+    NewStateValue: "ALARM",
+    Trigger: { Dimensions: functionNames.map((value) => ({ name: "FunctionName", value })) },
+  });
+  await app.client(SNSClient).send(new PublishCommand({ TopicArn: app.resource("Spikes"), Message }));
 }

@@ -1,8 +1,7 @@
 import { DeleteFunctionConcurrencyCommand, GetFunctionConcurrencyCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "vitest";
 import { proofs, type Use } from "#local/testing/proofs";
-import { notificationOf } from "./notification.ts";
+import { notificationOf, soundAlarm } from "./notification.ts";
 import { resultOf, upload, type Way, WAYS } from "./ways.ts";
 
 /** One upload with tags, an object and an event that are put aside, and a version that is gone. */
@@ -45,14 +44,6 @@ proofs("recursion-guards", {
     ...Object.fromEntries(WAYS.map((way) => [`a text is tidied by ${way.name}`, useOf(way)])),
 
     "the brake is pulled and released": async (app, id) => {
-      const tell = (functionNames: readonly string[]) => {
-        const Message = JSON.stringify({
-          AlarmName: id,
-          NewStateValue: "ALARM",
-          Trigger: { Dimensions: functionNames.map((value) => ({ name: "FunctionName", value })) },
-        });
-        return app.client(SNSClient).send(new PublishCommand({ TopicArn: app.resource("Spikes"), Message }));
-      };
       const functions = WAYS.flatMap((way) => way.functions);
       const limits = () =>
         Promise.all(
@@ -62,9 +53,13 @@ proofs("recursion-guards", {
           }),
         );
       try {
-        await tell(functions.map((name) => app.resource(name)));
+        await soundAlarm(
+          app,
+          id,
+          functions.map((name) => app.resource(name)),
+        );
         await app.settle();
-        await tell([`none of ours ${id}`]);
+        await soundAlarm(app, id, [`none of ours ${id}`]);
         await app.settle();
         expect(await limits()).toEqual(functions.map(() => 0));
         await app.invoke("ReleaseBrake", { way: "all" });
