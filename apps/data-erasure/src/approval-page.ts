@@ -36,10 +36,13 @@ export interface Shown {
   readonly reportPlace: string;
   readonly expiresAt: string;
   readonly summary: Summary;
+  /** It was made, and something failed before it could be carried out. */
+  readonly decision?: Decision | undefined;
 }
 
-/** Asks for the decision. */
-export function decisionPage({ requestId, token, reportHash, reportPlace, expiresAt, summary }: Shown): string {
+/** Asks for the decision, or for the one that was made once more. */
+export function decisionPage(shown: Shown): string {
+  const { requestId, token, reportHash, reportPlace, expiresAt, summary, decision } = shown;
   const row = (name: string, value: string | number) =>
     `<tr><td>${escaped(name)}</td><td>${escaped(String(value))}</td></tr>`;
   const button = (decision: Decision, label: string) =>
@@ -51,7 +54,8 @@ ${row("Objects", summary.objects)}${row("of these removed as a whole", summary.w
 ${row("Rows", summary.rows)}${row("Decide until", expiresAt)}</table>
 <p>The whole report: <code>${escaped(reportPlace)}</code><br>SHA-256: <code>${escaped(reportHash)}</code></p>
 <p>Approved data is removed for good, with all its versions. If it changes before that, you are asked again.</p>
-<p>${button("approve", "Approve")}${button("reject", "Reject")}</p>`,
+${decision ? "<p>Your decision could not be carried out yet. Please send it once more.</p>" : ""}
+<p>${decision === "reject" ? "" : button("approve", "Approve")}${decision === "approve" ? "" : button("reject", "Reject")}</p>`,
   );
 }
 

@@ -10,8 +10,12 @@ export interface Approval {
   /** ISO 8601. */
   readonly expiresAt: string;
   readonly decision?: Decision | undefined;
-  /** The workflow has gone on without a decision. */
+  /** The workflow knows of the decision. */
+  readonly isTold?: boolean | undefined;
+  /** The request has ended. */
   readonly isOver?: boolean | undefined;
+  /** It has ended because the workflow knew of no decision in time. */
+  readonly isExpired?: boolean | undefined;
 }
 
 /** One answer for a wrong token, a token of another request and a request that is not there: nothing can be learned from it. */
@@ -38,14 +42,18 @@ export function checkToken(approval: Approval | undefined, token: string): Appro
   return approval;
 }
 
+/** Whether the decision is carried out, or was. One that the workflow was not told of, because something failed, is still to be sent. */
+export const isCarriedOut = ({ decision, isTold, isOver, isExpired }: Approval): boolean =>
+  decision !== undefined && !isExpired && (isTold === true || isOver === true);
+
 /**
  * Throws LinkExpired, AlreadyDecided, ReportOutdated. The same decision about the same report twice is none of these: the first one
  * counts. Once it is carried out there may be another report, of what is left: the link is then used up, not its page outdated.
  */
 export function checkDecision(approval: Approval, decision: Decision, reportHash: string, now: Date): void {
   const isOutdated = reportHash !== approval.reportHash;
-  if (approval.decision === decision && !isOutdated) return;
-  if (approval.decision !== undefined) {
+  if (approval.decision === decision && !isOutdated && !approval.isExpired) return;
+  if (approval.decision !== undefined && !approval.isExpired) {
     throw new AlreadyDecided("This request has been decided already", { decision: approval.decision });
   }
   if (isOutdated) throw new ReportOutdated("The report has changed since the page was shown");

@@ -1,6 +1,5 @@
 /** Begins an erasure, whichever way it was asked for: done twice it is begun once. */
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { createHash } from "node:crypto";
 import { sfn } from "#shared/clients/sfn";
 import { env } from "#shared/environment";
 import { logger } from "#shared/observability/logger";
@@ -9,10 +8,6 @@ import { writeAudit } from "./stores/audit-trail.ts";
 import { putUsers } from "./stores/papers.ts";
 import { pseudonymsOf } from "./stores/pseudonyms.ts";
 import { openRequest } from "./stores/request-store.ts";
-
-/** The same parts make the same id. */
-export const requestIdOf = (...parts: readonly string[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
 /** Throws ApproverIsRequester. */
 export async function beginRequest(requestId: string, users: readonly string[], requestedBy: string): Promise<void> {

@@ -8,7 +8,7 @@ import { AlreadyDecided, checkDecision, checkToken, type Decision, LinkExpired }
 import { decidedPage, PAGE_HEADERS } from "./approval-page.ts";
 import { pendingApproval } from "./pending-approval.ts";
 import { writeAudit } from "./stores/audit-trail.ts";
-import { decide } from "./stores/request-store.ts";
+import { decide, rememberTold } from "./stores/request-store.ts";
 
 const Path = z.object({ requestId: z.string(), token: z.string(), decision: z.enum(["approve", "reject"]) });
 
@@ -23,6 +23,8 @@ export const handler = handleHttp({ path: Path }, async ({ path: { requestId, to
   const { round = 1, taskToken } = pending ?? {};
   await writeAudit(requestId, `decided-${round}`, { decision, reportHash: approval.reportHash });
   if (taskToken !== undefined) await wake(taskToken, decision, approval.reportHash);
+  // Until then the page asks for the same decision once more.
+  await rememberTold(requestId, approval.tokenHash);
   logger.info("decided", { requestId, round, decision });
   return reply(200, decidedPage(decision), PAGE_HEADERS);
 });

@@ -20,10 +20,23 @@ export async function pendingApproval(requestId: string): Promise<PendingApprova
       taskToken,
       summary,
       decision,
+      isTold,
       isOver,
+      status,
     } = await requestOf(requestId);
     if (tokenHash === undefined || reportHash === undefined || expiresAt === undefined) return undefined;
-    return { tokenHash, reportHash, expiresAt, round, taskToken, summary, decision, isOver };
+    return {
+      tokenHash,
+      reportHash,
+      expiresAt,
+      round,
+      taskToken,
+      summary,
+      decision,
+      isTold,
+      isOver,
+      isExpired: status === "EXPIRED",
+    };
   } catch (error) {
     if (error instanceof RequestNotFound) return undefined;
     throw error;

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { handleHttp, reply } from "#shared/http";
-import { beginRequest, requestIdOf } from "./begin-request.ts";
+import { beginRequest } from "./begin-request.ts";
+import { requestIdOf } from "./request-id.ts";
 import { checkedUserIds } from "./user-ids.ts";
 
 const Body = z.object({

@@ -33,6 +33,7 @@ const Request = z.object({
   taskToken: z.optional(z.string()),
   expiresAt: z.optional(z.string()),
   decision: z.optional(z.enum(["approve", "reject"])),
+  isTold: z.optional(z.boolean()),
   isOver: z.optional(z.boolean()),
   reason: z.optional(z.string()),
 });
@@ -85,7 +86,7 @@ export interface Question {
 
 /** From now on this token, and no earlier one, decides. */
 export async function askForDecision(requestId: string, question: Question): Promise<void> {
-  await set(requestId, { status: "AWAITING_APPROVAL", ...question }, { remove: ["decision", "isOver"] });
+  await set(requestId, { status: "AWAITING_APPROVAL", ...question }, { remove: ["decision", "isTold", "isOver"] });
 }
 
 /** Uses the token up. Answers the decision that counts: an earlier one, if there is. */
@@ -103,6 +104,15 @@ export async function decide(requestId: string, tokenHash: string, decision: Dec
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return (await requestOf(requestId)).decision;
+  }
+}
+
+/** The workflow knows of the decision. Changes nothing when there is a newer question. */
+export async function rememberTold(requestId: string, tokenHash: string): Promise<void> {
+  try {
+    await set(requestId, { isTold: true }, { only: "tokenHash = :token", values: { ":token": tokenHash } });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
   }
 }
 
