@@ -1,0 +1,4 @@
+import { outages } from "#local/testing/outages";
+import { work } from "./work.ts";
+
+outages("metadata-search", work);
