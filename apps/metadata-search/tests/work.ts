@@ -12,8 +12,8 @@ import { takeMessages } from "#local/testing/messages";
 import type { Work } from "#local/testing/work";
 import { shelfOf } from "./shelf.ts";
 
-/** Since when: uploads are looked for hours later, perhaps on the next day. */
-const yesterday = (app: LocalApp): string => new Date(app.cloud.clock.now() - 86_400_000).toISOString().slice(0, 10);
+/** Since when: uploads are looked for hours later, perhaps days; without a day a search lists one prefix for each day of years. */
+const lately = (app: LocalApp): string => new Date(app.cloud.clock.now() - 7 * 86_400_000).toISOString().slice(0, 10);
 
 async function start(app: LocalApp, machine: string, name: string, input: object): Promise<void> {
   const stateMachineArn = app.resource(machine);
@@ -74,10 +74,10 @@ export const work: Work = {
         async (app, id) =>
           void answers.set(
             `${id} found`,
-            (await shelfOf(app).search({ customer: id })).objects.map(({ key }) => key),
+            (await shelfOf(app).search({ customer: id, from: lately(app) })).objects.map(({ key }) => key),
           ),
         async (app, id) => {
-          const { objects } = await shelfOf(app).missing({ from: yesterday(app), limit: 999 });
+          const { objects } = await shelfOf(app).missing({ from: lately(app), limit: 999 });
           answers.set(
             `${id} missing`,
             objects.filter(({ key }) => key.startsWith(`${id}/`)).map(({ key, missing }) => [key, missing]),
@@ -85,7 +85,7 @@ export const work: Work = {
         },
       ],
       async done(app, id) {
-        const { objects } = await shelfOf(app).search({ keyPrefix: `${id}/` });
+        const { objects } = await shelfOf(app).search({ keyPrefix: `${id}/`, from: lately(app) });
         expect(objects.map(({ key, customer, tags }) => [key, customer, tags])).toEqual([
           [`${id}/a.txt`, id, { team: "blue" }],
         ]);
@@ -120,11 +120,12 @@ export const work: Work = {
         // What is alone on its day stays.
         expect(days).toEqual([...new Set(days)]);
         expect(fragments.get(id)).not.toEqual([]);
-        expect(await shelfOf(app).keys({ customer: id })).toEqual([`${id}/merged.txt`]);
+        expect(await shelfOf(app).keys({ customer: id, from: lately(app) })).toEqual([`${id}/merged.txt`]);
       },
       async sound(app, id) {
         // While files are merged and go, each object is there, once.
-        if (fragments.has(id)) expect(await shelfOf(app).keys({ customer: id })).toEqual([`${id}/merged.txt`]);
+        if (fragments.has(id))
+          expect(await shelfOf(app).keys({ customer: id, from: lately(app) })).toEqual([`${id}/merged.txt`]);
       },
     },
 
@@ -140,7 +141,7 @@ export const work: Work = {
       async done(app, id) {
         const outcome = await outcomeOf(app, "BackfillIndex", id);
         expect(outcome).toEqual({ status: "SUCCEEDED", output: { indexed: 1, rounds: 1 } });
-        expect(await shelfOf(app).keys({ category: id })).toEqual([`${id}/old.txt`]);
+        expect(await shelfOf(app).keys({ category: id, from: lately(app) })).toEqual([`${id}/old.txt`]);
       },
     },
 
