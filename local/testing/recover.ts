@@ -6,31 +6,32 @@ import { type Message, takeMessages } from "./messages.ts";
 /** Hands a dead letter back. */
 type Route = () => Promise<unknown>;
 
-const ROUNDS = 3;
+const MOST_ROUNDS = 5;
 
 export interface Recovered {
   readonly letters: number;
   readonly executions: number;
 }
 
-/** Repeats until nothing is left that redriving helps. Executions that ended before `since`, epoch ms, stay as they are. */
+/**
+ * Hands back what was sent, and redrives what ended, since a moment (epoch ms), until nothing new turns up: what comes back once more was
+ * refused for good.
+ */
 export async function recover(cloud: TestCloud, since: number): Promise<Recovered> {
-  const total = { letters: 0, executions: 0 };
-  for (let round = 0; round < ROUNDS; round++) {
+  const letters = new Set<string>();
+  const executions = new Set<string>();
+  for (let before = -1, round = 0; before < letters.size + executions.size && round < MOST_ROUNDS; round++) {
+    before = letters.size + executions.size;
     await cloud.clock.settle();
-    const letters = await redriveLetters(cloud);
-    const executions = await redriveExecutions(cloud, since);
-    if (letters + executions === 0) return total;
-    total.letters += letters;
-    total.executions += executions;
+    await redriveLetters(cloud, since, letters);
+    await redriveExecutions(cloud, since, executions);
   }
   await cloud.clock.settle();
-  return total;
+  return { letters: letters.size, executions: executions.size };
 }
 
-async function redriveLetters(cloud: TestCloud): Promise<number> {
+async function redriveLetters(cloud: TestCloud, since: number, handedBack: Set<string>): Promise<void> {
   const { QueueUrls = [] } = await cloud.call("sqs", "ListQueues", {}, ACCOUNT);
-  let redriven = 0;
   for (const url of QueueUrls) {
     const { queueUrls: sources = [] } = await cloud.call(
       "sqs",
@@ -40,14 +41,16 @@ async function redriveLetters(cloud: TestCloud): Promise<number> {
     );
     const routes: Route[] = [];
     await takeMessages(cloud, url, async (message) => {
+      const letter = `${url} ${contentOf(message.Body)}`;
+      if (Number(message.Attributes?.SentTimestamp) < since || handedBack.has(letter)) return false;
       const route = await routeOf(cloud, message, sources);
-      if (route) routes.push(route);
-      return route !== undefined;
+      if (!route) return false;
+      handedBack.add(letter);
+      routes.push(route);
+      return true;
     });
     for (const route of routes) await route();
-    redriven += routes.length;
   }
-  return redriven;
 }
 
 /** Undefined for what is no dead letter, or one that nobody knows where to send. */
@@ -109,6 +112,14 @@ interface FailedInvocation {
   };
 }
 
+/** What the letter is about: a function that fails again tells of it with another time and request. */
+function contentOf(body = ""): string {
+  const record = failedInvocation(body);
+  if (!record) return body;
+  const { requestContext, requestPayload, DDBStreamBatchInfo } = record;
+  return JSON.stringify([requestContext.functionArn, requestPayload, DDBStreamBatchInfo]);
+}
+
 /** What Lambda sends to a destination on failure ("Capturing records of Lambda asynchronous invocations"). */
 function failedInvocation(body: string): FailedInvocation | undefined {
   if (!body.includes('"requestContext"')) return undefined;
@@ -142,22 +153,20 @@ function toFunction(cloud: TestCloud, record: FailedInvocation): Route | undefin
 const invokeLater = (cloud: TestCloud, FunctionName: string, payload: string) =>
   cloud.call("lambda", "Invoke", { FunctionName, InvocationType: "Event", Payload: Buffer.from(payload) }, ACCOUNT);
 
-async function redriveExecutions(cloud: TestCloud, since: number): Promise<number> {
+async function redriveExecutions(cloud: TestCloud, since: number, redriven: Set<string>): Promise<void> {
   const { stateMachines = [] } = await cloud.call("states", "ListStateMachines", { maxResults: 1_000 }, ACCOUNT);
-  let redriven = 0;
   for (const { stateMachineArn, type } of stateMachines) {
     if (type === "EXPRESS") continue;
     for (const statusFilter of ["FAILED", "TIMED_OUT", "ABORTED"] as const) {
       const query = { stateMachineArn, statusFilter, maxResults: 1_000 };
       const { executions = [] } = await cloud.call("states", "ListExecutions", query, ACCOUNT);
-      for (const { executionArn, stopDate } of executions) {
-        if ((stopDate?.getTime() ?? 0) < since) continue;
+      for (const { executionArn = "", stopDate } of executions) {
+        if ((stopDate?.getTime() ?? 0) < since || redriven.has(executionArn)) continue;
         const { redriveStatus } = await cloud.call("states", "DescribeExecution", { executionArn }, ACCOUNT);
         if (redriveStatus !== "REDRIVABLE") continue;
         await cloud.call("states", "RedriveExecution", { executionArn }, ACCOUNT);
-        redriven += 1;
+        redriven.add(executionArn);
       }
     }
   }
-  return redriven;
 }

@@ -21,5 +21,6 @@ export interface Work {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Once, before anything is handed in. */
   begin?(app: LocalApp): Promise<void>;
+  /** The most telling first: a call fails in the first that makes it. */
   readonly tasks: Readonly<Record<string, Task>>;
 }

@@ -141,7 +141,7 @@ const completeness: Gate = {
     const config = readFileSync(join(ROOT, "samconfig.toml"), "utf8");
     const readme = readFileSync(join(ROOT, "README.md"), "utf8");
     return appNames().flatMap((app) => {
-      const problems = ["README.md", "demo.ts", "src", join("tests", "proofs.test.ts")]
+      const problems = ["README.md", "demo.ts", "src", "tests/proofs.test.ts", "tests/outages.test.ts", "tests/work.ts"]
         .filter((file) => !existsSync(join(APPS, app, file)))
         .map((file) => `${file} is missing`);
       if (!config.includes(`[${app}.deploy.parameters]`)) problems.push(`samconfig.toml has no environment [${app}]`);
