@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** Tests that replace modules, or load modules again with other environment variables. */
 const APART = ["shared/**/*.test.ts", "apps/face-blur/src/faces/detect.test.ts"];
 
+/** Take minutes: `npm test` leaves them to `npm run outages` unless files are named. */
+const OUTAGES = process.env["OUTAGES"] === "none" ? ["apps/*/tests/outages.test.ts"] : [];
+
 export default defineConfig({
   test: {
     exclude: ["**/node_modules/**", "**/.aws-sam/**", "**/.local/**"],
@@ -19,7 +22,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["{apps,local,scripts}/**/*.test.ts"],
-          exclude: APART,
+          exclude: [...APART, ...OUTAGES],
           // Every scenario starts a local cloud of its own, and nothing else is kept in modules: loading them again for each of some 400
           // files would take as long as a fifth of all tests.
           isolate: false,

@@ -14,7 +14,7 @@ const PATIENCE_MS = 480_000;
 /** Longer than any number of tries within minutes, shorter than functions stay warm. */
 const OUTAGE_SECONDS = 2_700;
 const COLD_SECONDS = 9_000;
-/** A call fails in the first task that makes it; with OUTAGES=all in each: that takes twice as long. */
+/** A call fails in the first task that makes it; by `npm run outages -- --thorough` in each: that takes twice as long. */
 const IS_THOROUGH = process.env["OUTAGES"] === "all";
 
 /** Declares a test for each task of an app. */

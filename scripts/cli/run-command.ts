@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly default: Comman
   check: () => import("../check.ts"),
   bench: () => import("../bench.ts"),
   soak: () => import("../soak.ts"),
+  outages: () => import("../outages.ts"),
 };
 
 export async function runCommand(name: string | undefined, args: readonly string[]): Promise<void> {
