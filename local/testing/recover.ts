@@ -31,6 +31,7 @@ export async function recover(cloud: TestCloud, since: number): Promise<Recovere
 }
 
 async function redriveLetters(cloud: TestCloud, since: number, handedBack: Set<string>): Promise<void> {
+  const before = new Set(handedBack);
   const { QueueUrls = [] } = await cloud.call("sqs", "ListQueues", {}, ACCOUNT);
   for (const url of QueueUrls) {
     const { queueUrls: sources = [] } = await cloud.call(
@@ -41,8 +42,9 @@ async function redriveLetters(cloud: TestCloud, since: number, handedBack: Set<s
     );
     const routes: Route[] = [];
     await takeMessages(cloud, url, async (message) => {
-      const letter = `${url} ${contentOf(message.Body)}`;
-      if (Number(message.Attributes?.SentTimestamp) < since || handedBack.has(letter)) return false;
+      const { SentTimestamp, DeadLetterQueueSourceArn: from = "" } = message.Attributes ?? {};
+      const letter = `${url} ${from} ${contentOf(message.Body)}`;
+      if (Number(SentTimestamp) < since || before.has(letter)) return false;
       const route = await routeOf(cloud, message, sources);
       if (!route) return false;
       handedBack.add(letter);
