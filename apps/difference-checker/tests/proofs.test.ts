@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import type { LocalApp } from "#local/testing";
@@ -25,7 +25,7 @@ proofs("difference-checker", {
         ["first", "first version, 8 bytes"],
       ]);
       const Key = changes[0]?.differenceKey;
-      await app.client(S3Client).send(new GetObjectCommand({ Bucket: app.resource("DifferencesBucket"), Key }));
+      await app.client(S3Client).send(new HeadObjectCommand({ Bucket: app.resource("DifferencesBucket"), Key }));
       const day = (await app.invoke("FindChanges", {
         day: changes[0]?.changedAt.slice(0, 10),
         limit: 2,

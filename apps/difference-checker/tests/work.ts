@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "vitest";
 import type { Step, Work } from "#local/testing/work";
 import type { ChangePage } from "../src/change-log.ts";
@@ -25,7 +25,7 @@ export const work: Work = {
           ["first", "first version, 8 bytes"],
         ]);
         const Key = changes[0]?.differenceKey;
-        await app.client(S3Client).send(new GetObjectCommand({ Bucket: app.resource("DifferencesBucket"), Key }));
+        await app.client(S3Client).send(new HeadObjectCommand({ Bucket: app.resource("DifferencesBucket"), Key }));
         expect(await versionsIn(app, keyOf(id))).toHaveLength(1);
       },
     },

@@ -1,4 +1,4 @@
-import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "vitest";
 import type { LocalApp } from "#local/testing";
 import type { Work } from "#local/testing/work";
@@ -35,7 +35,7 @@ export const work: Work = {
         expect(row).toMatchObject(TRANSLATED_SHEET);
         for (const Key of [row?.["textKey"], row?.translations?.["de"]?.textKey]) {
           const Bucket = app.resource("Results");
-          await app.client(S3Client).send(new GetObjectCommand({ Bucket, Key: String(Key) }));
+          await app.client(S3Client).send(new HeadObjectCommand({ Bucket, Key: String(Key) }));
         }
       },
     },
