@@ -32,19 +32,25 @@ export class Feed {
     for (const piece of this.#pieces) await this.#goOn(piece);
   }
 
-  /** When nothing fails any more: does what is still to be done from outside, and answers what was not done all the same. */
-  async undone(): Promise<string[]> {
-    const { again, done, steps } = this.#task;
+  /** When nothing fails any more: does what is still to be done from outside. */
+  async finish(): Promise<void> {
+    const { again, steps } = this.#task;
     for (let rest = 0; rest < steps.length; rest++) {
       for (const piece of this.#pieces) await this.#goOn(piece);
       await this.#app.settle();
     }
+    if (again) for (const { id } of this.#pieces) await again(this.#app, id);
+    await this.#app.settle();
+  }
+
+  /** What was not done, and why. */
+  async undone(): Promise<string[]> {
     const undone: string[] = [];
     for (const { id } of this.#pieces) {
+      // Whoever asks an API so often is told to slow down.
+      await this.#app.advance(1);
       try {
-        await again?.(this.#app, id);
-        await this.#app.settle();
-        await done(this.#app, id);
+        await this.#task.done(this.#app, id);
       } catch (error) {
         undone.push(
           `${this.#app.name}: ${this.#title}, ${id}: ${error instanceof Error ? error.message : String(error)}`,

@@ -96,8 +96,8 @@ export const work: Work = {
         (app, id) => deliver(app, `${id}-EARLY`, 1),
         async (app, id) => {
           await openShop(app).submit(order(id, small.lines(id)));
-          // While the order waits.
-          await deliver(app, `${id}-LATE`, 1, 300);
+          // While the order waits, and soon, so that a delivery that fails is tried again before the order stops waiting.
+          await deliver(app, `${id}-LATE`, 1, 60);
         },
         orderAnew(small),
       ],
