@@ -39,8 +39,11 @@ export class Feed {
       for (const piece of this.#pieces) await this.#goOn(piece);
       await this.#app.settle();
     }
-    if (again) for (const { id } of this.#pieces) await again(this.#app, id);
-    await this.#app.settle();
+    for (const { id } of again ? this.#pieces : []) {
+      await again?.(this.#app, id);
+      // One at a time: a queue, for instance, has one task that moves its messages.
+      await this.#app.settle();
+    }
   }
 
   /** What was not done, and why. */
