@@ -6,7 +6,7 @@ import { runVitest } from "./cli/vitest.ts";
 const THOROUGH = "--thorough";
 
 const command: Command = {
-  says: "Runs the tests of outages of all apps, or of those you name: each call that an app makes fails for most of an hour, then all must be done. A call fails in the first task that makes it, with --thorough in each.",
+  says: "Runs the tests of outages of all apps, or of those you name: each call that an app makes for the work in its tests/work.ts fails for most of an hour, then all must be done. A call fails in the first task that makes it, with --thorough in each.",
   usage: "npm run outages [-- <app> …] [--thorough] [-- --flag=value of vitest …]",
   examples: ["npm run outages", "npm run outages -- api-poller --thorough"],
   passThrough: true,
