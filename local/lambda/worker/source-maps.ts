@@ -3,11 +3,11 @@
  * costs a sixth of a cold start; here a map is read when the first error of its file tells where it comes from.
  */
 import { readFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { SourceMappings, type SourceMapText } from "./source-mappings.ts";
 
 const COMMENT = "//# sourceMappingURL=";
-const maps = new Map<string, SourceMappings | undefined>();
+const maps = new Map<string, SourceMap | undefined>();
 
 export function mapStackTraces(): void {
   Error.prepareStackTrace = (error, frames) =>
@@ -27,24 +27,24 @@ function described(frame: NodeJS.CallSite): string {
   const text = String(frame);
   const [file, line, column] = [frame.getFileName(), frame.getLineNumber(), frame.getColumnNumber()];
   if (!file || !line || !column) return text;
-  const found = mapOf(file)?.find(line - 1, column - 1);
-  if (!found || !URL.canParse(found.source, urlOf(file).href)) return text;
-  const source = new URL(found.source, urlOf(file));
+  const entry = mapOf(file)?.findEntry(line - 1, column - 1);
+  if (!entry || !("originalSource" in entry) || !URL.canParse(entry.originalSource, urlOf(file).href)) return text;
+  const source = new URL(entry.originalSource, urlOf(file));
   const path = source.protocol === "file:" ? fileURLToPath(source) : source.href;
-  const place = `${path}:${found.line + 1}:${found.column + 1}`;
+  const place = `${path}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
   // By a function: `$&` in a path is no pattern.
   return text.replace(`${file}:${line}:${column}`, () => place);
 }
 
 const urlOf = (file: string): URL => (file.startsWith("file:") ? new URL(file) : pathToFileURL(file));
 
-function mapOf(file: string): SourceMappings | undefined {
+function mapOf(file: string): SourceMap | undefined {
   if (!maps.has(file)) maps.set(file, readMap(file));
   return maps.get(file);
 }
 
 /** A file without a map, or with one that cannot be read, keeps its own places. */
-function readMap(file: string): SourceMappings | undefined {
+function readMap(file: string): SourceMap | undefined {
   if (file.startsWith("node:")) return undefined;
   try {
     const url = urlOf(file);
@@ -56,7 +56,7 @@ function readMap(file: string): SourceMappings | undefined {
     const json = inline?.[1]
       ? Buffer.from(inline[1], "base64").toString()
       : readFileSync(new URL(reference, url), "utf8");
-    return new SourceMappings(JSON.parse(json) as SourceMapText);
+    return new SourceMap(JSON.parse(json) as ConstructorParameters<typeof SourceMap>[0]);
   } catch {
     return undefined;
   }
